@@ -1,0 +1,1 @@
+"""The recommended catalogue of social organisations, as a Flask app."""

@@ -1,0 +1,34 @@
+"""Puts the application together. Nothing else imports this module."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from directory import indexing, models  # noqa: F401 - the mapper must know every table
+from directory.cli import audit, index, matching, seeds
+from directory.config import ROOT, Settings
+from directory.db import after_commit, db
+from directory.engine import Engine
+from search.index.generations import Generations
+
+TEMPLATES = ROOT / "templates"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_environment()
+    app = Flask("directory", template_folder=str(TEMPLATES))
+    app.config.update(SECRET_KEY=settings.secret_key, SQLALCHEMY_DATABASE_URI=settings.database_url)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    _add_search(app, settings)
+    for command in (seeds.seed, matching.group, index.group, audit.group):
+        app.cli.add_command(command)
+    return app
+
+
+def _add_search(app: Flask, settings: Settings) -> None:
+    engine = app.extensions["engine"] = Engine(Generations(settings.index_folder))
+    after_commit(app, lambda: indexing.drain(engine.index, now=datetime.now(UTC)))

@@ -1,0 +1,78 @@
+"""directory match …"""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from directory.db import transaction
+from directory.operations import matches, runs
+from directory.policy import OPERATOR
+from directory.schemas.matching import MatchRunSchema
+from search.query import Need
+
+
+class TextOrCommand(click.Group):
+    """`match "some text"` asks; `match replay RUN` replays."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not any(argument in self.commands for argument in args) and not {"--help"} & set(args):
+            args.insert(0, "ask")
+        return super().parse_args(ctx, args)
+
+
+@click.group("match", cls=TextOrCommand)
+def group() -> None:
+    """Match a need: `directory match "TEXT"`, or replay a stored run: `directory match replay RUN`."""
+
+
+@group.command()
+@click.argument("text")
+@click.option("--area", help="Code of a street, town or neighbourhood.")
+@click.option("--budget", type=click.IntRange(0, 100_000_000), help="Yuan for one price unit.")
+@click.option("--category", help="Code of the service wanted, instead of our guess.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_appcontext
+def ask(text: str, area: str | None, budget: int | None, category: str | None, form: str) -> None:
+    """Ask for providers."""
+    need = Need(text, area, budget=None if budget is None else Decimal(budget))
+    engine = current_app.extensions["engine"]
+    with transaction():
+        run = matches.ask(need, by=OPERATOR, now=datetime.now(UTC), engine=engine, category=category)
+        told: dict[str, Any] = MatchRunSchema().dump(runs.account(run).told())
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if form == "json" else _as_text(told))
+
+
+@group.command()
+@click.argument("run_id", metavar="RUN")
+@with_appcontext
+def replay(run_id: str) -> None:
+    """Repeat a stored run; says what changed, and exits with 1 if anything did."""
+    changes = matches.replay(matches.get(run_id, by=OPERATOR), engine=current_app.extensions["engine"])
+    for change in changes:
+        click.echo(change)
+    click.echo("the same answer" if not changes else f"{len(changes)} changes")
+    if changes:
+        raise SystemExit(1)
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    lines = [f"run {told['run_id']}" + ("  (the index may be stale)" if told["stale"] else "")]
+    lines += [
+        f"  {guess['probability']:.0%} {guess['code']} {guess['name']}  {'、'.join(guess['words'])}"
+        for guess in told["categories"][:3]
+    ]
+    route = told["route"]
+    lines.append(f"route: {route['kind'] or 'unclear'} {route['authority']} {route['phone']}".rstrip())
+    for place, match in enumerate(told["matches"], 1):
+        lines.append(f"{place:>3}  {match['score']:.3f}  {match['organisation']} · {match['service']}")
+        lines.append("       " + "  ".join(f"{r['criterion']} {r['points']:.2f}" for r in match["reasons"]))
+    lines += [
+        f"  –  {item['organisation']}: {', '.join(reason['code'] for reason in item['reasons'])}"
+        for item in told["excluded"]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""Settings, read once from the environment; a wrong one stops the start and names itself."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "DIRECTORY_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(Exception):
+    """A DIRECTORY_* variable cannot be used; the message names it, its value and the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`instance` holds database, index and key; `rate_limit` is for each visitor, on searches and matches;
+    `proxies` is how many trusted proxies stand in front of the server."""
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    rate_limit: str = "120 per minute"
+    proxies: int = 0
+
+    @property
+    def index_folder(self) -> Path:
+        return self.instance / "index"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        environ = os.environ if environ is None else environ
+        given = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+        if unknown := given.keys() - {field.name for field in fields(cls)}:
+            raise WrongSetting(f"{PREFIX}{min(unknown).upper()} is not a setting; see docs/deployment.md")
+        instance = _writable(Path(given.get("instance") or ROOT / "instance").absolute())
+        return cls(
+            instance=instance,
+            database_url=_database(given.get("database_url") or f"sqlite:///{instance / 'directory.db'}"),
+            secret_key=_key(given.get("secret_key"), instance / "secret_key"),
+            rate_limit=_rate(given.get("rate_limit", "120 per minute")),
+            proxies=_count("PROXIES", given.get("proxies", "0")),
+        )
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise WrongSetting(f"{PREFIX}INSTANCE={folder}: cannot write there ({error.strerror})") from error
+    return folder
+
+
+def _database(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise WrongSetting(f"{PREFIX}DATABASE_URL={url!r} is not a database address") from error
+    if backend not in {"sqlite", "postgresql"}:
+        raise WrongSetting(f"{PREFIX}DATABASE_URL={url!r}: only sqlite and postgresql are supported")
+    return url
+
+
+def _key(given: str | None, file: Path) -> str:
+    if given is not None:
+        if len(given) < 16:
+            raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: at least 16 characters")
+        return given
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as new:
+        new.write(key := secrets.token_hex(32))
+    return key
+
+
+def _rate(given: str) -> str:
+    number, _, unit = given.partition(" per ")
+    if not number.isdecimal() or int(number) < 1 or unit not in {"second", "minute", "hour"}:
+        raise WrongSetting(f"{PREFIX}RATE_LIMIT={given!r}: say it like '120 per minute'")
+    return given
+
+
+def _count(name: str, given: str) -> int:
+    if not given.isdecimal() or int(given) > 9:
+        raise WrongSetting(f"{PREFIX}{name}={given!r}: a number from 0 to 9")
+    return int(given)

@@ -1,0 +1,38 @@
+"""The numbers of the rules in force."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.errors import NotFound
+from directory.models.parameters import Parameters
+from directory.rules.eligibility import Gates
+from search.matching.routing import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One version of the parameters, typed."""
+
+    version: int
+    gates: Gates
+    weights: dict[str, float]
+    views: Views
+    limits: dict[str, float]
+
+
+def in_force(version: int | None = None) -> Rules:
+    """The rules of a version, by default the latest."""
+    query = select(Parameters).order_by(Parameters.version.desc()).limit(1)
+    found = db.session.scalar(query if version is None else query.where(Parameters.version == version))
+    if found is None:
+        raise NotFound("no parameters: run `directory seed` first")
+    return typed(found.version, found.values)
+
+
+def typed(version: int, values: dict[str, Any]) -> Rules:
+    return Rules(
+        version, Gates(**values["gates"]), dict(values["weights"]), Views(**values["routing"]), dict(values["limits"])
+    )

@@ -1,0 +1,221 @@
+"""Loads seeds/ into the database: once, and again without doing anything twice."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from directory import audit
+from directory.db import Base, db
+from directory.models.organisation import Fact, Organisation, OrganisationKind
+from directory.models.parameters import Parameters
+from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.taxonomy import Area, Category, LexiconWord
+from directory.policy import Actor, Permission, require
+from directory.rules.calendar import day_of, years_later
+from directory.rules.eligibility import FactKind
+from directory.rules.lifecycle import EntryState
+
+Rows = Iterable[Mapping[str, str]]
+Read = Callable[[str], Rows]
+DEMO_SOURCE = "demo"
+COPIED = (
+    *("name", "name_en", "description", "procurement_code", "procurement_name", "keywords", "examples", "groups"),
+    *("route", "authority", "phone", "hand_off", "around"),
+)
+
+
+def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> dict[str, int]:
+    """Bring taxonomy, lexicon, areas and parameters to what `folder` says, and add the demo organisations.
+
+    `read` gives the rows of a CSV file named relative to the folder. Returns how many rows of each kind
+    were new or changed; all zero when everything was there already.
+    """
+    require(by, Permission.LOAD_SEEDS)
+    changed = {
+        "parameters": _parameters(json.loads((folder / "parameters.json").read_text("utf-8")), now=now),
+        "areas": _areas(read("areas.csv")),
+        "categories": _categories(read("fields.csv"), _category_files(folder)),
+    }
+    changed["words"] = _lexicon(read("lexicon.csv"))
+    if demo:
+        about = json.loads((folder / "demo" / "about.json").read_text("utf-8"))
+        years = _years_since(date.fromisoformat(about["as_of"]), day_of(now))
+        changed["organisations"] = _organisations(read("demo/organisations.csv"), years)
+        changed["facts"] = _facts(read("demo/facts.csv"), years, by=by, now=now)
+        changed["services"] = _services(read("demo/services.csv"), now=now)
+    if any(changed.values()):
+        what = ", ".join(f"{kind} {number}" for kind, number in changed.items() if number)
+        audit.record("seed:load", by=by, thing="Seeds:all", now=now, reason=what)
+    return changed
+
+
+def _years_since(as_of: date, today: date) -> int:
+    """Whole years by which demo dates move, so that a demo opened later still shows gates passed and failed."""
+    years = max(0, today.year - as_of.year)
+    return years - (years > 0 and years_later(as_of, years) > today)
+
+
+def _category_files(folder: Path) -> list[Mapping[str, Any]]:
+    return [
+        row for file in sorted((folder / "categories").glob("*.json")) for row in json.loads(file.read_text("utf-8"))
+    ]
+
+
+def _set(thing: Base, values: Mapping[str, Any]) -> bool:
+    """Give a row these values where they differ; whether any did."""
+    differing = {key: value for key, value in values.items() if getattr(thing, key) != value}
+    for key, value in differing.items():
+        setattr(thing, key, value)
+    return bool(differing)
+
+
+def _parameters(values: dict[str, Any], *, now: datetime) -> int:
+    last = db.session.scalar(select(Parameters).order_by(Parameters.version.desc()).limit(1))
+    if last is not None and last.values == values:
+        return 0
+    db.session.add(Parameters(version=last.version + 1 if last else 1, since=now, values=values))
+    return 1
+
+
+def _areas(rows: Rows) -> int:
+    known = {area.code: area for area in db.session.scalars(select(Area))}
+    changed = 0
+    for row in rows:
+        area = known.setdefault(row["code"], Area(code=row["code"]))
+        parent = known[row["parent"]] if row["parent"] else None
+        values = {"name": row["name"], "level": int(row["level"]), "source": row["source"], "parent": parent}
+        changed += _set(area, values)
+        db.session.add(area)
+    db.session.flush()
+    return changed
+
+
+def _categories(fields: Rows, services: Iterable[Mapping[str, Any]]) -> int:
+    known = {category.code: category for category in db.session.scalars(select(Category))}
+    changed = 0
+    for position, row in enumerate(fields):
+        field = known.setdefault(row["code"], Category(code=row["code"], level=1))
+        values = {k: row[k] for k in ("name", "name_en", "description")} | {"position": position}
+        changed += _set(field, values)
+        db.session.add(field)
+    db.session.flush()
+    for position, service in enumerate(services):
+        category = known.setdefault(service["code"], Category(code=service["code"], level=2))
+        standard = service["standard"]
+        values = {key: service[key] for key in COPIED} | {
+            "parent_id": known[service["field"]].id,
+            "position": position,
+            "standard": {key: standard[key] for key in ("deliverables", "acceptance", "price_note")},
+            "price_unit": standard["price_unit"],
+            "price_low": standard["price_low"],
+            "price_high": standard["price_high"],
+        }
+        changed += _set(category, values)
+        db.session.add(category)
+    db.session.flush()
+    return changed
+
+
+def _lexicon(rows: Rows) -> int:
+    codes = dict(db.session.execute(select(Category.code, Category.id)).tuples().all())
+    known = {(word.word, word.category_id): word for word in db.session.scalars(select(LexiconWord))}
+    changed = 0
+    for row in rows:
+        key = row["word"], codes[row["category"]]
+        word = known.setdefault(key, LexiconWord(word=key[0], category_id=key[1]))
+        unless = [other for other in row["negative_context"].split("|") if other]
+        changed += _set(word, {"weight": float(row["weight"]), "unless": unless})
+        db.session.add(word)
+    db.session.flush()
+    return changed
+
+
+def _organisations(rows: Rows, years: int) -> int:
+    known = set(db.session.scalars(select(Organisation.uscc)))
+    new = [row for row in rows if row["uscc"] not in known]
+    for row in new:
+        organisation = Organisation(**{k: v for k, v in row.items() if k not in {"kind", "confirmed_on"}})
+        organisation.kind = OrganisationKind(row["kind"])
+        organisation.confirmed_on = years_later(date.fromisoformat(row["confirmed_on"]), years)
+        organisation.source, organisation.is_demo = DEMO_SOURCE, True
+        db.session.add(organisation)
+    db.session.flush()
+    return len(new)
+
+
+def _facts(rows: Rows, years: int, *, by: Actor, now: datetime) -> int:
+    """Demo facts of demo organisations that have none yet; a registration date does not move with the demo."""
+    organisations = dict(
+        db.session.execute(
+            select(Organisation.uscc, Organisation.id).where(Organisation.is_demo, ~Organisation.facts.any())
+        )
+        .tuples()
+        .all()
+    )
+    new = [row for row in rows if row["uscc"] in organisations]
+    for row in new:
+        since = date.fromisoformat(row["since"])
+        until = date.fromisoformat(row["until"]) if row["until"] else None
+        db.session.add(
+            Fact(
+                organisation_id=organisations[row["uscc"]],
+                kind=FactKind(row["kind"]),
+                value=row["value"],
+                since=years_later(since, years),
+                until=until and years_later(until, years),
+                source=row["source"],
+                recorded_at=now,
+                recorded_by=str(by.role),
+            )
+        )
+    db.session.flush()
+    return len(new)
+
+
+def _services(rows: Rows, *, now: datetime) -> int:
+    organisations = dict(
+        db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.is_demo)).tuples().all()
+    )
+    codes = dict(db.session.execute(select(Category.code, Category.id)).tuples().all())
+    known = set(
+        db.session.execute(
+            select(Service.organisation_id, Service.external_id).join(Service.organisation).where(Organisation.is_demo)
+        ).tuples()
+    )
+    new = [row for row in rows if (organisations[row["uscc"]], row["external_id"]) not in known]
+    for row in new:
+        service = Service(
+            organisation_id=organisations[row["uscc"]],
+            category_id=codes[row["category"]],
+            external_id=row["external_id"],
+            capacity=int(row["capacity"]),
+        )
+        version = ServiceVersion(
+            service=service,
+            number=1,
+            name=row["name"],
+            description=row["description"],
+            areas=row["areas"].split("|"),
+            groups=[group for group in row["groups"].split("|") if group],
+            price_low=int(row["price_low"]),
+            price_high=int(row["price_high"]),
+            price_unit=row["price_unit"],
+            approved_at=now,
+        )
+        db.session.add(
+            Entry(
+                service=service,
+                version=version,
+                state=EntryState(row["state"]),
+                reason=row["reason"],
+                since=now,
+                assessed=Decimal(row["assessed"]) if row["assessed"] else None,
+            )
+        )
+    db.session.flush()
+    return len(new)

@@ -1,0 +1,59 @@
+"""Who may do what: one table of permissions, each a list of alternatives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from directory.errors import Forbidden
+
+
+class Role(StrEnum):
+    PUBLIC = "public"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. Accounts come with their own issue; until then a visitor, or the person at the command line."""
+
+    id: int | None
+    role: Role
+
+
+VISITOR = Actor(None, Role.PUBLIC)
+OPERATOR = Actor(None, Role.OPERATOR)
+
+
+class Permission(StrEnum):
+    ASK_MATCH = "match:ask"
+    READ_RUN = "match:read"
+    LOAD_SEEDS = "seed:load"
+    IMPORT_SERVICES = "service:import"
+
+
+Rule = Callable[[Actor, object], bool]
+
+
+def anyone(actor: Actor, _thing: object) -> bool:
+    return True
+
+
+def is_operator(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.OPERATOR
+
+
+POLICY: dict[Permission, tuple[Rule, ...]] = {
+    Permission.ASK_MATCH: (anyone,),
+    Permission.READ_RUN: (anyone,),
+    Permission.LOAD_SEEDS: (is_operator,),
+    Permission.IMPORT_SERVICES: (is_operator,),
+}
+
+
+def can(actor: Actor, permission: Permission, thing: object = None) -> bool:
+    return any(rule(actor, thing) for rule in POLICY[permission])
+
+
+def require(actor: Actor, permission: Permission, thing: object = None) -> None:
+    if not can(actor, permission, thing):
+        raise Forbidden(f"{actor.role} may not {permission}")

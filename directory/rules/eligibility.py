@@ -1,0 +1,182 @@
+"""The gates of the catalogue, answered from dated facts for any day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from directory.rules.calendar import years_later
+
+
+class FactKind(StrEnum):
+    """`annual_check`: since and until span the year. `penalty`: value major or minor. `staff`: full-time heads."""
+
+    REGISTRATION = "registration"
+    GRADE = "grade"
+    ANNUAL_CHECK = "annual_check"
+    ABNORMAL_LIST = "abnormal_list"
+    DISHONEST_LIST = "dishonest_list"
+    PENALTY = "penalty"
+    STAFF = "staff"
+    EVALUATOR = "evaluator"
+    HONOUR = "honour"
+
+
+GRADES = ("1A", "2A", "3A", "4A", "5A")
+CHECK_RESULTS = ("passed", "basic", "failed", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFact:
+    """One statement about an organisation; `until` is its last day, None while it stands."""
+
+    kind: FactKind
+    value: str
+    since: date
+    until: date | None
+    source: str
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class Outcome(StrEnum):
+    PASS = "pass"  # noqa: S105 - an outcome, no password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """One gate on one day: why (`code`), by which fact, and from which day on the answer may differ."""
+
+    gate: str
+    outcome: Outcome
+    code: str
+    fact: DatedFact | None = None
+    changes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The numbers of the gates. An annual check is due by the given month and day of the following year."""
+
+    registered_years: int
+    least_grade: str
+    annual_checks: int
+    penalty_years: int
+    least_staff: int
+    check_due_month: int = 6
+    check_due_day: int = 30
+
+
+def answers(facts: Sequence[DatedFact], on: date, gates: Gates) -> tuple[GateAnswer, ...]:
+    """Every gate's answer. An organisation of which nothing was recorded is unknown, not failed."""
+    blank = all(fact.kind is FactKind.REGISTRATION for fact in facts)
+    return (
+        _registered(facts, on, gates),
+        _grade(facts, on, gates, blank=blank),
+        _annual_checks(facts, on, gates),
+        _not_on(FactKind.ABNORMAL_LIST, facts, on, blank=blank),
+        _not_on(FactKind.DISHONEST_LIST, facts, on, blank=blank),
+        _no_penalty(facts, on, gates, blank=blank),
+        _staff(facts, on, gates),
+        _not_evaluator(facts, on),
+    )
+
+
+def eligible(gate_answers: Iterable[GateAnswer]) -> bool:
+    return all(answer.outcome is Outcome.PASS for answer in gate_answers)
+
+
+def grade_on(facts: Iterable[DatedFact], on: date) -> str:
+    """The valid grade on a day; an expired grade is no grade."""
+    held = [fact.value for fact in facts if fact.kind is FactKind.GRADE and fact.holds(on)]
+    return max(held, key=GRADES.index, default="")
+
+
+def _of(kind: FactKind, facts: Iterable[DatedFact]) -> list[DatedFact]:
+    return sorted((fact for fact in facts if fact.kind is kind), key=lambda fact: fact.since)
+
+
+def _registered(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
+    known = _of(FactKind.REGISTRATION, facts)
+    if not known:
+        return GateAnswer("registered", Outcome.UNKNOWN, "registration_unknown")
+    old_enough = years_later(known[0].since, gates.registered_years)
+    if on < old_enough:
+        return GateAnswer("registered", Outcome.FAIL, "too_new", known[0], old_enough)
+    return GateAnswer("registered", Outcome.PASS, "old_enough", known[0])
+
+
+def _grade(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
+    known = [fact for fact in _of(FactKind.GRADE, facts) if fact.since <= on]
+    if blank:
+        return GateAnswer("grade", Outcome.UNKNOWN, "grade_unknown")
+    if not known:
+        return GateAnswer("grade", Outcome.FAIL, "no_grade")
+    valid = [fact for fact in known if fact.holds(on)]
+    if not valid:
+        return GateAnswer("grade", Outcome.FAIL, "grade_lapsed", known[-1])
+    best = max(valid, key=lambda fact: GRADES.index(fact.value))
+    ends = best.until + timedelta(days=1) if best.until else None
+    if GRADES.index(best.value) < GRADES.index(gates.least_grade):
+        return GateAnswer("grade", Outcome.FAIL, "grade_too_low", best, ends)
+    return GateAnswer("grade", Outcome.PASS, "grade_valid", best, ends)
+
+
+def _annual_checks(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
+    """The latest checks that were due; one not yet due may be in already and counts from its result on."""
+    due_this_year = date(on.year, gates.check_due_month, gates.check_due_day)
+    latest = on.year - 1 if on > due_this_year else on.year - 2
+    next_due = date(latest + 2, gates.check_due_month, gates.check_due_day) + timedelta(days=1)
+    registered = _of(FactKind.REGISTRATION, facts)
+    by_year = {fact.since.year: fact for fact in _of(FactKind.ANNUAL_CHECK, facts)}
+    years = range(latest, latest - gates.annual_checks, -1)
+    due = [year for year in years if not registered or registered[0].since < date(year, 7, 1)]
+    if not due:
+        return GateAnswer("annual_check", Outcome.UNKNOWN, "check_not_yet_due", changes_on=next_due)
+    for year in due:
+        if year not in by_year:
+            return GateAnswer("annual_check", Outcome.UNKNOWN, "check_unknown", changes_on=next_due)
+        if by_year[year].value != "passed":
+            return GateAnswer("annual_check", Outcome.FAIL, f"check_{by_year[year].value}", by_year[year], next_due)
+    return GateAnswer("annual_check", Outcome.PASS, "checks_passed", by_year[due[0]], next_due)
+
+
+def _not_on(kind: FactKind, facts: Sequence[DatedFact], on: date, *, blank: bool) -> GateAnswer:
+    if blank:
+        return GateAnswer(kind, Outcome.UNKNOWN, "credit_unknown")
+    for fact in _of(kind, facts):
+        if fact.holds(on):
+            return GateAnswer(
+                kind, Outcome.FAIL, f"on_{kind}", fact, fact.until + timedelta(days=1) if fact.until else None
+            )
+    return GateAnswer(kind, Outcome.PASS, f"not_on_{kind}")
+
+
+def _no_penalty(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
+    if blank:
+        return GateAnswer("penalty", Outcome.UNKNOWN, "credit_unknown")
+    for fact in reversed(_of(FactKind.PENALTY, facts)):
+        clean = years_later(fact.since, gates.penalty_years)
+        if fact.value == "major" and fact.since <= on < clean:
+            return GateAnswer("penalty", Outcome.FAIL, "recent_penalty", fact, clean)
+    return GateAnswer("penalty", Outcome.PASS, "no_recent_penalty")
+
+
+def _staff(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
+    known = [fact for fact in _of(FactKind.STAFF, facts) if fact.holds(on)]
+    if not known:
+        return GateAnswer("staff", Outcome.UNKNOWN, "staff_unknown")
+    enough = int(known[-1].value) >= gates.least_staff
+    return GateAnswer(
+        "staff", Outcome.PASS if enough else Outcome.FAIL, "staffed" if enough else "too_few_staff", known[-1]
+    )
+
+
+def _not_evaluator(facts: Sequence[DatedFact], on: date) -> GateAnswer:
+    for fact in _of(FactKind.EVALUATOR, facts):
+        if fact.holds(on):
+            return GateAnswer("evaluator", Outcome.FAIL, "is_evaluator", fact)
+    return GateAnswer("evaluator", Outcome.PASS, "no_evaluator")

@@ -1,0 +1,1 @@
+"""Pages of a neighbourhood with a problem."""

@@ -1,0 +1,1 @@
+"""Search and matching: knows neither Flask nor the database."""

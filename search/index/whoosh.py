@@ -1,0 +1,217 @@
+"""The Whoosh backend: files in a folder, one writer at a time. The only file that names Whoosh."""
+
+import heapq
+import threading
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import LockError, create_in, exists_in, open_dir
+from whoosh.query.ranges import NumericRange
+from whoosh.reading import CorruptIndexError, IndexReader
+
+from search.documents import FACETS, Found, ServiceDocument
+from search.index import bits, scoring
+from search.index.port import BrokenIndex
+from search.index.segment import NO_PRICE, Segment
+from search.query import Order, Query
+from search.text import asked, terms
+
+SCHEMA = fields.Schema(
+    entry_id=fields.NUMERIC(int, 64, unique=True, sortable=True, shift_step=0),
+    text=fields.ID(),
+    name=fields.ID(),
+    price=fields.NUMERIC(int, 32, sortable=True, shift_step=0),
+    quality=fields.NUMERIC(float, sortable=True, shift_step=0),
+    **{facet: fields.ID() for facet in FACETS},
+)
+LOCK_SECONDS = 10.0
+_DAMAGE = (CorruptIndexError, WhooshIndexError, LockError, OSError, EOFError, KeyError, ValueError)
+
+
+class WhooshReader:
+    """One segment, as search.index.segment asks for it."""
+
+    def __init__(self, leaf: IndexReader) -> None:
+        self._leaf = leaf
+        self.size = leaf.doc_count_all()
+        segment: Any = leaf.segment()
+        self.name = segment.segment_id() if segment else ""
+
+    def frequency(self, field: str, term: str) -> int:
+        return self._leaf.doc_frequency(field, term)
+
+    def documents_with(self, field: str, term: str) -> Sequence[int]:
+        if not self.frequency(field, term):
+            return ()
+        return array("I", self._leaf.postings(field, term).all_ids())
+
+    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
+        return (term.decode() for term in self._leaf.expand_prefix(field, prefix))
+
+    def values(self, field: str) -> Iterator[str]:
+        return (term.decode() for term in self._leaf.lexicon(field))
+
+    def column(self, name: str) -> Sequence[int] | Sequence[float]:
+        column = self._leaf.column_reader(name)
+        return array({"price": "l", "quality": "d"}.get(name, "q"), (column[n] for n in range(self.size)))
+
+    def deleted(self) -> frozenset[int]:
+        return (
+            frozenset(n for n in range(self.size) if self._leaf.is_deleted(n))
+            if self._leaf.has_deletions()
+            else frozenset()
+        )
+
+
+class WhooshIndex:
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, or start an empty one there. Raises BrokenIndex."""
+        self.generation = folder.name
+        self._lock = threading.Lock()
+        self._segments: dict[str, Segment] = {}
+        with _told():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = _opened(str(folder))
+            self._reader: IndexReader = self._index.reader()
+
+    def put(self, documents: Iterable[ServiceDocument]) -> None:
+        with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
+            for document in documents:
+                writer.update_document(**_row(document))
+
+    def drop(self, entry_ids: Iterable[int]) -> None:
+        with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
+            for entry_id in entry_ids:
+                writer.delete_by_query(NumericRange("entry_id", entry_id, entry_id))
+
+    def build(self, documents: Iterable[ServiceDocument], *, progress: Callable[[int], None]) -> int:
+        """Fill an empty index in one go; tells `progress` the number so far now and then."""
+        written = 0
+        with _told(), self._index.writer(timeout=LOCK_SECONDS, limitmb=256) as writer:
+            for document in documents:
+                writer.add_document(**_row(document))
+                written += 1
+                if written % 500 == 0:
+                    progress(written)
+        progress(written)
+        return written
+
+    def entry_ids(self) -> frozenset[int]:
+        with self._reading() as segments:
+            return frozenset(
+                int(segment.column("entry_id")[number])
+                for segment in segments
+                for number in bits.numbers(segment.matching(Query()))
+            )
+
+    def find(self, query: Query) -> Found:
+        with self._reading() as segments:
+            weights = self._weights(query, segments)
+            reached = [_Reached.of(query, segment, weights) for segment in segments]
+            best = max((max(each.relevance.values(), default=0.0) for each in reached), default=0.0)
+            ranked = (place for each in reached for place in each.ranked(query, best or 1.0))
+            page = heapq.nsmallest(query.offset + query.limit, ranked)[query.offset :]
+            facets: dict[str, Counter[str]] = defaultdict(Counter)
+            for segment in segments if query.count else ():
+                for facet, value, number in segment.counts(query):
+                    facets[facet][value] += number
+            hits = scoring.hits(((int(place[-1]), score) for place, score in page), best)
+            total = sum(len(each.categories) for each in reached)
+            return Found(hits, total, {name: dict(facets[name]) for name in query.count})
+
+    @staticmethod
+    def _weights(query: Query, segments: list[Segment]) -> dict[str, float]:
+        holding = {t: sum(s.reader.frequency("text", t) for s in segments) for t in asked(query.text)}
+        return {term: scoring.weight(holding[term]) for term in scoring.affordable(holding)}
+
+    @contextmanager
+    def _reading(self) -> Iterator[list[Segment]]:
+        """The segments as of the last commit of any process; what was read of unchanged ones is kept."""
+        with self._lock, _told():
+            if not self._segments or self._reader.generation() != self._index.latest_generation():
+                self._reader = self._index.reader(reuse=self._reader if self._reader.segments() else None)
+                known, self._segments = self._segments, {}
+                for leaf, _offset in self._reader.leaf_readers():
+                    reader = WhooshReader(leaf)
+                    if reader.size:
+                        kept = known.get(reader.name) or Segment(reader)
+                        kept.refresh(reader)
+                        self._segments[reader.name] = kept
+            yield list(self._segments.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What a query reached in one segment, by document number: text score, and weight of its category."""
+
+    segment: Segment
+    relevance: Mapping[int, float]
+    categories: Mapping[int, float]
+
+    @classmethod
+    def of(cls, query: Query, segment: Segment, weights: Mapping[str, float]) -> "_Reached":
+        allowed = segment.matching(query)
+        members = bits.Members(allowed, segment.reader.size)
+        relevance = segment.relevance(weights, members)
+        if not query.categories:
+            return cls(segment, relevance, dict.fromkeys(bits.numbers(allowed), 0.0))
+        categories = dict.fromkeys(relevance, 0.0)
+        for number, code in segment.of_categories(query.categories, members):
+            categories[number] = query.categories[code]
+        return cls(segment, relevance, categories)
+
+    def ranked(self, query: Query, best: float) -> Iterator[tuple[tuple[float, ...], float]]:
+        """Sort key (smallest first, entry_id last) and text score of every document that may be on the page."""
+        ids, quality = self.segment.column("entry_id"), self.segment.column("quality")
+        relevance = self.relevance.get
+        if query.order is Order.PRICE:
+            prices = self.segment.column("price")
+            for number in self.categories:
+                price = prices[number]
+                yield (float("inf") if price == NO_PRICE else price, ids[number]), relevance(number, 0.0)
+        elif query.order is Order.QUALITY:
+            for number in self.categories:
+                yield (-quality[number], ids[number]), relevance(number, 0.0)
+        else:
+            totals = {number: relevance(number, 0.0) / best + weight for number, weight in self.categories.items()}
+            if query.prefer:
+                preferred = bits.Members(self.segment.having(query.prefer), self.segment.reader.size)
+                for number in totals:
+                    if number in preferred:
+                        totals[number] += scoring.PREFERENCE
+            floor = min(heapq.nlargest(query.offset + query.limit, totals.values()), default=0.0) - 1e-9
+            for number, total in totals.items():
+                if total >= floor:
+                    yield (-round(total, 9), -quality[number], ids[number]), relevance(number, 0.0)
+
+
+def _row(document: ServiceDocument) -> dict[str, Any]:
+    name = terms(document.name)
+    return {
+        "entry_id": document.entry_id,
+        "name": list(name),
+        "text": list(dict.fromkeys((*name, *terms(document.text)))),
+        "price": NO_PRICE if document.price is None else document.price,
+        "quality": document.quality,
+        **{facet: sorted(values) for facet in FACETS if (values := document.values(facet))},
+    }
+
+
+def _opened(folder: str) -> Any:
+    return open_dir(folder) if exists_in(folder) else create_in(folder, SCHEMA)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn whatever a damaged, missing or locked folder raises into BrokenIndex."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise BrokenIndex(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,170 @@
+"""Each criterion is one function from a candidate and its context to points in 0..1, or None: no view.
+
+To add one, write the function, add a line to CRITERIA and a weight to seeds/parameters.json.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from search.query import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A service in question with the facts criteria look at.
+
+    `relevance` is its text's, 0..1; prices are yuan for one unit; `rating` is the shrunk mean in 1..5 of
+    `reviews` reviews; `assessed` is the evaluation's total in 0..100; `finished` counts similar finished work.
+    """
+
+    entry_id: int
+    service_id: int
+    organisation_id: int
+    category: str
+    field: str
+    relevance: float
+    areas: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    price_low: Decimal | None = None
+    price_high: Decimal | None = None
+    assessed: Decimal | None = None
+    rating: Decimal | None = None
+    reviews: int = 0
+    finished: int | None = None
+    capacity: int | None = None
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the candidates of one need share: fits of categories and fields, reach of each organisation, the day."""
+
+    need: Need
+    today: date
+    categories: Mapping[str, float]
+    fields: Mapping[str, float]
+    reach: Mapping[int, tuple[float, int]]
+
+    @classmethod
+    def of(
+        cls,
+        need: Need,
+        candidates: Iterable[Candidate],
+        *,
+        today: date,
+        categories: Mapping[str, float],
+        fields: Mapping[str, float],
+    ) -> "Context":
+        """`reach` becomes, for each organisation, the length of its services' relevances (best: 1) and their number."""
+        power: dict[int, float] = defaultdict(float)
+        number: dict[int, int] = defaultdict(int)
+        for candidate in candidates:
+            power[candidate.organisation_id] += candidate.relevance**2
+            number[candidate.organisation_id] += candidate.relevance > 0
+        best = max(power.values(), default=0.0)
+        reach = {key: (math.sqrt(value / best) if best else 0.0, number[key]) for key, value in power.items()}
+        return cls(need, today, categories, fields, reach)
+
+
+class View(NamedTuple):
+    """Points in 0..1 and the facts they rest on, as code → value for a template to word."""
+
+    points: float
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+Criterion = Callable[[Candidate, Context], View | None]
+
+
+def category(candidate: Candidate, context: Context) -> View | None:
+    return View(context.categories.get(candidate.category, 0.0), (("category", candidate.category),))
+
+
+def field(candidate: Candidate, context: Context) -> View | None:
+    return View(context.fields.get(candidate.field, 0.0), (("field", candidate.field),))
+
+
+def text(candidate: Candidate, context: Context) -> View | None:
+    return View(candidate.relevance)
+
+
+def reach(candidate: Candidate, context: Context) -> View | None:
+    """How much of all the organisation offers speaks to this need."""
+    points, number = context.reach.get(candidate.organisation_id, (0.0, 0))
+    return View(points, (("services", str(number)),))
+
+
+def area(candidate: Candidate, context: Context) -> View | None:
+    wanted = context.need.area
+    return None if wanted is None else View(float(wanted in candidate.areas), (("area", wanted),))
+
+
+def groups(candidate: Candidate, context: Context) -> View | None:
+    wanted = context.need.groups
+    if not wanted or not candidate.groups:
+        return None
+    shared = wanted & candidate.groups
+    return View(len(shared) / len(wanted), (("groups", "、".join(sorted(shared))),))
+
+
+def price(candidate: Candidate, context: Context) -> View | None:
+    budget, asked = context.need.budget, candidate.price_low
+    if budget is None or asked is None:
+        return None
+    points = 1.0 if asked <= budget else float(budget / asked)
+    return View(points, (("price_low", f"{asked:f}"), ("budget", f"{budget:f}")))
+
+
+def assessed(candidate: Candidate, context: Context) -> View | None:
+    score = candidate.assessed
+    return None if score is None else View(float(score) / 100, (("score", f"{score:f}"),))
+
+
+def rating(candidate: Candidate, context: Context) -> View | None:
+    """The shrunk rating; silent below the number of reviews at which one is shown."""
+    if candidate.rating is None:
+        return None
+    return View(
+        float(candidate.rating - 1) / 4, (("rating", f"{candidate.rating:f}"), ("reviews", str(candidate.reviews)))
+    )
+
+
+def finished(candidate: Candidate, context: Context) -> View | None:
+    """Similar work signed off: the first few count most."""
+    done = candidate.finished
+    return None if done is None else View(1 - math.exp(-done / 3), (("finished", str(done)),))
+
+
+def capacity(candidate: Candidate, context: Context) -> View | None:
+    free = candidate.capacity
+    return None if free is None else View(min(free, 3) / 3, (("free", str(free)),))
+
+
+def freshness(candidate: Candidate, context: Context) -> View | None:
+    """Full for a profile confirmed within six months, then falling to nothing after two years."""
+    confirmed = candidate.confirmed_on
+    if confirmed is None:
+        return None
+    days = (context.today - confirmed).days
+    return View(min(1.0, max(0.0, 1 - (days - 183) / 548)), (("confirmed_on", confirmed.isoformat()),))
+
+
+CRITERIA: Mapping[str, Criterion] = {
+    "category": category,
+    "field": field,
+    "text": text,
+    "reach": reach,
+    "area": area,
+    "groups": groups,
+    "price": price,
+    "assessed": assessed,
+    "rating": rating,
+    "finished": finished,
+    "capacity": capacity,
+    "freshness": freshness,
+}

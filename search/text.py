@@ -1,0 +1,97 @@
+"""Text to terms: the same for documents and for queries; and the masking of personal data."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+import opencc
+import rjieba
+
+_RUN = re.compile(r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_STOP_WORDS = frozenset(
+    """
+    我们 他们 她们 你们 自己 这个 那个 这里 那里 一个 一些 没有 什么 怎么 怎样 如何 可以 可不可以 能不能 是不是 有没有
+    已经 还是 因为 所以 但是 而且 或者 希望 请问 现在 一直 非常 比较 需要 想要 有人 有个 我家 家里 知道 不知 一下
+    the and for with you our are can how what need please
+    """.split()  # noqa: SIM905 - a list of words reads as words
+)
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+# Order matters: an identity number is masked before the phone number its digits may contain.
+_PERSONAL = (
+    (re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[0-9Xx](?![0-9A-Za-z])"), "［证件号］"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "［手机号］"),
+    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "［电话］"),
+    (re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][·. -]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳]"), "［车牌］"),
+    (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "［邮箱］"),
+)
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def mask(text: str) -> str:
+    """Blot out phones, identity numbers, plates and mail addresses; safe to repeat.
+
+    Full-width digits are masked too; control and bidirectional characters are dropped.
+    """
+    text = _CONTROL.sub("", unicodedata.normalize("NFC", text))
+    narrow = "".join(unicodedata.normalize("NFKC", c) if "\uff10" <= c <= "\uff5a" and c.isalnum() else c for c in text)
+    for pattern, label in _PERSONAL:
+        narrow = pattern.sub(label, narrow)
+    return narrow
+
+
+def fold(text: str) -> str:
+    """One spelling for all: width, case, traditional to simplified."""
+    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Chinese and Latin words of two characters or more, in order, without the ones that say nothing."""
+    return [w for w in rjieba.cut(fold(text)) if len(w) > 1 and _RUN.fullmatch(w) and w not in _STOP_WORDS]
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """The distinct terms of a text in order: Latin words, pairs of Chinese characters, longer Chinese words.
+
+    The last character of a Chinese run stands alone too, so that every character begins some term.
+    """
+    folded = fold(text)
+    found: dict[str, None] = {}
+    for run in _RUN.findall(folded):
+        if run[0].isascii():
+            found[run] = None
+        else:
+            found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
+            found[run[-1]] = None
+    found.update((word, None) for word in rjieba.cut(folded) if len(word) > 2 and _RUN.fullmatch(word))
+    return tuple(found)
+
+
+def asked(text: str) -> tuple[str, ...]:
+    """The terms of a query worth looking up: as `terms`, without lone Chinese characters and empty words."""
+    return tuple(t for t in terms(text) if t not in _STOP_WORDS and (len(t) > 1 or t.isascii()))
+
+
+def required(text: str) -> tuple[tuple[str, ...], ...]:
+    """What a document must hold to answer a search: for each word all of these terms.
+
+    A Chinese word stands as its pairs, so it is found inside longer words as well; a single
+    character stands as itself and matches every term that begins with it.
+    """
+    groups: dict[tuple[str, ...], None] = {}
+    for word in rjieba.cut(fold(text)):
+        if not _RUN.fullmatch(word) or word in _STOP_WORDS:
+            continue
+        if word[0].isascii() or len(word) == 1:
+            groups[(word,)] = None
+        else:
+            groups[tuple(a + b for a, b in pairwise(word))] = None
+    many = [group for group in groups if len(group[0]) > 1]
+    return tuple(many or groups)

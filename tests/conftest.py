@@ -1,0 +1,104 @@
+"""Fixtures every test may use."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+
+from directory import indexing
+from directory.app import create_app
+from directory.cli.seeds import FOLDER, rows_of
+from directory.config import Settings
+from directory.db import db, transaction
+from directory.operations import seeds
+from directory.policy import OPERATOR
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+class CheckedClient(FlaskClient):
+    """Fails a test that receives a page no parser would accept as it is."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html":
+            html5lib.HTMLParser(strict=True).parse(response.text)
+        return response
+
+
+def settings_for(instance: Path, **changed: Any) -> Settings:
+    values = {"database_url": f"sqlite:///{instance / 'directory.db'}", "secret_key": "for tests only, long enough"}
+    return Settings(instance=instance, **(values | {"rate_limit": "100000 per minute"} | changed))
+
+
+def app_in(instance: Path, **changed: Any) -> Flask:
+    app = create_app(settings_for(instance, **changed))
+    app.testing = True
+    app.test_client_class = CheckedClient
+    return app
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """An app on an empty database and an empty index, in a folder of its own."""
+    app = app_in(tmp_path)
+    with app.app_context():
+        db.create_all()
+        indexing.rebuild(app.extensions["engine"].index, now=NOW, progress=lambda done: None)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything in seeds/, made once; tests that change it copy it first."""
+    folder = tmp_path_factory.mktemp("seeded")
+    app = app_in(folder)
+    with app.app_context():
+        db.create_all()
+        with transaction(announce=False):
+            seeds.load(FOLDER, read=rows_of, demo=True, by=OPERATOR, now=NOW)
+        indexing.rebuild(app.extensions["engine"].index, now=NOW, progress=lambda done: None)
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _catalogue(seeded_instance: Path) -> Flask:
+    return app_in(seeded_instance)
+
+
+@pytest.fixture
+def catalogue(_catalogue: Flask) -> Iterator[Flask]:
+    """The app with all seeds loaded. Shared: ask it, match in it, but change nothing else."""
+    with _catalogue.app_context():
+        yield _catalogue
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(catalogue: Flask) -> FlaskClient:
+    """A client of the seeded catalogue."""
+    return catalogue.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
