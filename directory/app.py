@@ -6,13 +6,15 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from directory import indexing, models  # noqa: F401 - the mapper must know every table
-from directory.cli import audit, index, matching, seeds
+from directory import indexing, models, web  # noqa: F401 - the mapper must know every table
+from directory.cli import audit, index, matching, seeds, serve
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
+from directory.views import neighbourhood, public
 from search.index.generations import Generations
 
+PAGES = (public, neighbourhood)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,7 +26,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     _add_search(app, settings)
-    for command in (seeds.seed, matching.group, index.group, audit.group):
+    _add_pages(app, settings)
+    for command in (serve.start, serve.check, seeds.seed, matching.group, index.group, audit.group):
         app.cli.add_command(command)
     return app
 
@@ -32,3 +35,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _add_search(app: Flask, settings: Settings) -> None:
     engine = app.extensions["engine"] = Engine(Generations(settings.index_folder))
     after_commit(app, lambda: indexing.drain(engine.index, now=datetime.now(UTC)))
+
+
+def _add_pages(app: Flask, settings: Settings) -> None:
+    web.set_up(app, settings)
+    for module in PAGES:
+        app.register_blueprint(module.bp)

@@ -26,13 +26,15 @@ def rows_of(name: str) -> list[dict[str, str]]:
 @with_appcontext
 def seed(*, demo: bool) -> None:
     """Load categories, lexicon, areas, parameters and demo organisations; safe to repeat."""
-    now = datetime.now(UTC)
+    for kind, number in load_and_index(demo=demo).items():
+        click.echo(f"{kind}: {number} new or changed")
 
+
+def load_and_index(*, demo: bool) -> dict[str, int]:
+    """Load seeds/ and, when that changed anything, build the index anew; rows changed by kind."""
+    now = datetime.now(UTC)
     with transaction(announce=False):
         changed = seeds.load(FOLDER, read=rows_of, demo=demo, by=OPERATOR, now=now)
-    for kind, number in changed.items():
-        click.echo(f"{kind}: {number} new or changed")
     if any(changed.values()):
-        index = current_app.extensions["engine"].index
-        number = indexing.rebuild(index, now=now, progress=lambda done: None)
-        click.echo(f"index: {number} entries")
+        indexing.rebuild(current_app.extensions["engine"].index, now=now, progress=lambda done: None)
+    return changed

@@ -1,1 +1,123 @@
 """Pages anyone may read."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.db import db
+from directory.errors import NotFound
+from directory.forms.needs import NeedForm
+from directory.forms.search import address_of, search_from, toggled
+from directory.operations import catalogue, parameters, searches
+from directory.rules.calendar import day_of
+from directory.web import LANGUAGES
+
+bp = Blueprint("public", __name__)
+
+EXAMPLES = (
+    "楼道里堆满杂物，灭火器也过期了",
+    "晚上回来没地方停车，邻居天天为车位吵架",
+    "独居老人中午吃饭没着落，想找人送餐",
+)
+SIZES = ("normal", "large")
+ROUTED = ("provider", "property", "department", "self")
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    form = NeedForm(text=request.args.get("text", "")[:1000]).offer(catalogue.areas())
+    return render_template(
+        "public/home.html",
+        form=form,
+        examples=EXAMPLES,
+        fields=catalogue.fields(),
+        totals=catalogue.totals(),
+        changes=catalogue.latest_changes(),
+    )
+
+
+@bp.get("/categories")
+def categories() -> ResponseReturnValue:
+    fields = [(counted, catalogue.children(counted.category)) for counted in catalogue.fields()]
+    return render_template("public/categories.html", fields=fields)
+
+
+@bp.get("/categories/<code>")
+def category(code: str) -> ResponseReturnValue:
+    found = catalogue.category(code)
+    if found.level == 1:
+        return render_template("public/field.html", field=found, services=catalogue.children(found))
+    where = {"category": frozenset({code})}
+    results = searches.run(
+        searches.Search(where=where), engine=current_app.extensions["engine"], on=day_of(datetime.now(UTC))
+    )
+    return render_template(
+        "public/category.html", category=found, results=results, around=catalogue.named(found.around)
+    )
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    asked = search_from(request.args)
+    results = searches.run(asked, engine=current_app.extensions["engine"], on=day_of(datetime.now(UTC)))
+    names = {c.code: c for c in catalogue.categories()} | {a.code: a for a in catalogue.areas()}
+    return render_template(
+        "public/search.html", search=asked, results=results, names=names, address_of=address_of, toggled=toggled
+    )
+
+
+@bp.get("/organisations/<int:organisation_id>")
+def organisation(organisation_id: int) -> ResponseReturnValue:
+    today = day_of(datetime.now(UTC))
+    standing = catalogue.organisation(_sane(organisation_id), on=today)
+    areas = {area.code: area.name for area in catalogue.areas()}
+    return render_template("public/organisation.html", standing=standing, today=today, areas=areas)
+
+
+@bp.get("/services/<int:service_id>")
+def service(service_id: int) -> ResponseReturnValue:
+    offer = catalogue.service(_sane(service_id))
+    today = day_of(datetime.now(UTC))
+    areas = {area.code: area.name for area in catalogue.areas()}
+    standing = catalogue.organisation(offer.organisation.id, on=today)
+    return render_template("public/service.html", offer=offer, areas=areas, standing=standing, today=today)
+
+
+@bp.get("/ranking")
+def ranking() -> ResponseReturnValue:
+    return render_template("public/ranking.html", rules=parameters.in_force())
+
+
+@bp.get("/about")
+def about() -> ResponseReturnValue:
+    return render_template("public/about.html")
+
+
+@bp.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    return render_template("public/accessibility.html")
+
+
+@bp.get("/preferences")
+def preferences() -> ResponseReturnValue:
+    """Remember language and size of type, and go back to a page of ours."""
+    back = request.args.get("back", "/")
+    response = make_response(redirect(back if back.startswith("/") and back[1:2] not in {"/", "\\"} else "/"))
+    for name, allowed in (("language", tuple(LANGUAGES)), ("size", SIZES)):
+        if (chosen := request.args.get(name)) in allowed:
+            response.set_cookie(name, chosen, max_age=timedelta(days=365), samesite="Lax", httponly=True)
+    return response
+
+
+@bp.get("/health")
+def health() -> ResponseReturnValue:
+    """For a watchdog: the database answers."""
+    db.session.scalar(db.select(1))
+    return {"status": "ok"}
+
+
+def _sane(number: int) -> int:
+    if number >= 2**63:
+        raise NotFound(str(number))
+    return number

@@ -1,0 +1,86 @@
+"""directory start, directory check"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from jinja2 import TemplateSyntaxError
+from sqlalchemy import create_engine, select
+
+from directory import indexing
+from directory.cli.seeds import load_and_index
+from directory.config import ROOT
+from directory.db import db
+from directory.models.taxonomy import Category
+from search.index.port import BrokenIndex
+
+
+@click.command("start")
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, envvar="PORT", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@with_appcontext
+def start(*, port: int, workers: int) -> None:
+    """Set up what is missing, then serve with gunicorn."""
+    upgrade()
+    if db.session.scalar(select(Category.id).limit(1)) is None:
+        click.echo("Loading the seeds and building the index (first time only) …")
+        load_and_index(demo=True)
+    _bring_index_up()
+    db.session.remove()
+    db.engine.dispose()
+    click.echo(f"The catalogue is on http://127.0.0.1:{port}  (Ctrl-C stops it)")
+    sys.stdout.flush()
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    options = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--log-level", "warning"]
+    os.execv(gunicorn, [str(gunicorn), *options, "wsgi:app"])  # noqa: S606 - our own server, no shell
+
+
+def _bring_index_up() -> None:
+    index, now = current_app.extensions["engine"].index, datetime.now(UTC)
+    try:
+        if indexing.check(index).broken:
+            indexing.rebuild(index, now=now, progress=lambda done: None)
+        else:
+            indexing.drain(index, now=now)
+    except BrokenIndex as error:
+        click.echo(f"The index cannot be written ({error}); answers come from the database for now.", err=True)
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """For contributors: every template parses, and the migrations lead to the tables the models describe."""
+    faults = [*_broken_templates(), *_migration_gaps()]
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo("templates parse, migrations and models agree")
+
+
+def _broken_templates() -> list[str]:
+    faults = []
+    for name in current_app.jinja_env.list_templates(extensions=["html"]):
+        try:
+            current_app.jinja_env.get_template(name)
+        except TemplateSyntaxError as error:
+            faults.append(f"templates/{name}, line {error.lineno}: {error.message}")
+    return faults
+
+
+def _migration_gaps() -> list[str]:
+    """What the models have that the migrations do not, found on an empty database in memory."""
+    config = current_app.extensions["migrate"].migrate.get_config()
+    with create_engine("sqlite://").connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [f"not in the migrations: {gap}" for gap in compare_metadata(context, db.metadata)]

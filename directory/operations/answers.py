@@ -1,0 +1,222 @@
+"""The answer to a need, computed: who could help, in which order and why, and who was left out and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.engine import Engine
+from directory.errors import Invalid
+from directory.models.organisation import Organisation
+from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.taxonomy import Area, Category
+from directory.operations import standings
+from directory.operations.parameters import Rules
+from directory.rules.eligibility import GateAnswer, Outcome
+from directory.rules.lifecycle import EntryState
+from search.documents import Hit
+from search.matching.criteria import Candidate, Context
+from search.matching.rank import rank
+from search.matching.reach import candidates_query
+from search.matching.reasons import Match
+from search.matching.routing import Routing
+from search.query import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One provider of an answer before it is stored: ranked with reasons, or excluded (no match) with them."""
+
+    candidate: Candidate
+    version_id: int
+    match: Match | None
+    exclusions: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer before it is stored."""
+
+    routing: dict[str, Any]
+    basis: dict[str, Any]
+    lines: list[Line]
+    stale: bool
+
+
+def reply(need: Need, *, on: date, engine: Engine, rules: Rules, category: str | None) -> Reply:
+    chain = _area_chain(need.area)
+    router = engine.router(rules.views)
+    if category is not None and category not in router.profiles:
+        raise Invalid("category", category, "unknown", f"no category {category}")
+    routing = router.route(need.text) if category is None else router.chosen(category, need.text)
+    shown = _solvers(routing)
+    routing = _with_around(routing, shown["around"], rules.limits["around_fit"])
+    query = candidates_query(
+        need, routing, rules.weights, fit_floor=rules.limits["fit_floor"], limit=int(rules.limits["candidates"])
+    )
+    answer = engine.find(query, on=on)
+    sure = category is not None or routing.sure(rules.limits["confidence"])
+    least_fit = rules.limits["least_fit"] if sure else 0.0
+    lines = _lines(need, chain, answer.found.hits, routing, least_fit=least_fit, on=on, rules=rules)
+    return Reply(
+        routing={
+            "chosen": category,
+            "sure": sure,
+            "categories": [
+                {"code": g.code, "probability": round(g.probability, 4), "words": list(g.words)}
+                for g in routing.guesses
+            ],
+            "routes": {kind: round(p, 4) for kind, p in routing.routes.items()},
+            **shown,
+        },
+        basis={
+            "parameters": rules.version,
+            "lexicon": router.lexicon.version,
+            "model": router.learned.version if router.learned else None,
+            "generation": answer.generation,
+        },
+        lines=lines,
+        stale=answer.stale,
+    )
+
+
+def _solvers(routing: Routing) -> dict[str, Any]:
+    """Who should solve it, how to reach them, and which services help around it."""
+    kind = routing.route
+    if kind is None:
+        return {"route": None, "authority": "", "phone": "", "hand_off": "", "around": []}
+    known = {
+        c.code: c
+        for c in db.session.scalars(select(Category).where(Category.code.in_(g.code for g in routing.guesses)))
+    }
+    ranked = [known[guess.code] for guess in routing.guesses]
+    told = next((c for c in ranked if c.route[0] == kind), ranked[0])
+    return {
+        "route": kind,
+        "authority": told.authority,
+        "phone": told.phone,
+        "hand_off": told.hand_off,
+        "around": told.around if kind != "provider" else [],
+    }
+
+
+def _with_around(routing: Routing, around: Iterable[str], fit: float) -> Routing:
+    helpers = {code: max(fit, routing.fits.get(code, 0.0)) for code in around}
+    return replace(routing, fits={**routing.fits, **helpers}) if helpers else routing
+
+
+def _area_chain(code: str | None) -> frozenset[str] | None:
+    """The area and those around it; a service in any of them serves it."""
+    if code is None:
+        return None
+    chain: set[str] = set()
+    area = db.session.scalar(select(Area).where(Area.code == code))
+    if area is None:
+        raise Invalid("area", code, "unknown", f"no area {code}")
+    while area is not None:
+        chain.add(area.code)
+        area = area.parent
+    return frozenset(chain)
+
+
+def _lines(
+    need: Need,
+    chain: frozenset[str] | None,
+    hits: Iterable[Hit],
+    routing: Routing,
+    *,
+    least_fit: float,
+    on: date,
+    rules: Rules,
+) -> list[Line]:
+    """The ranked, then the excluded. A service of a category below `least_fit` only shares some words with the need."""
+    found = [x for x in _candidates(hits, chain, need.area) if routing.fits.get(x[0].category, 0.0) >= least_fit]
+    gate_answers = standings.answers({c.organisation_id for c, _, _ in found}, on=on, gates=rules.gates)
+    eligible: dict[int, tuple[Candidate, int]] = {}
+    excluded: list[Line] = []
+    for candidate, version_id, entry in found:
+        exclusions = _exclusions(entry, candidate, need, gate_answers[candidate.organisation_id])
+        if exclusions:
+            excluded.append(Line(candidate, version_id, None, tuple(exclusions)))
+        else:
+            eligible[candidate.entry_id] = candidate, version_id
+    candidates = [candidate for candidate, _ in eligible.values()]
+    context = Context.of(need, candidates, today=on, categories=routing.fits, fields=routing.fields)
+    ranked = rank(candidates, context, rules.weights)[: int(rules.limits["shown"])]
+    likely = [line for line in excluded if routing.fits.get(line.candidate.category, 0.0) >= rules.limits["fit_floor"]]
+    return [Line(*eligible[match.entry_id], match, ()) for match in ranked] + likely[: int(rules.limits["excluded"])]
+
+
+def _candidates(
+    hits: Iterable[Hit], chain: frozenset[str] | None, area: str | None
+) -> list[tuple[Candidate, int, Entry]]:
+    """The hits with their facts, in the order of the hits; an entry gone since it was indexed drops out."""
+    relevance = {hit.entry_id: hit.relevance for hit in hits}
+    parent = Category.__table__.alias("parent")
+    rows = db.session.execute(
+        select(
+            Entry,
+            ServiceVersion,
+            Service.organisation_id,
+            Service.capacity,
+            Category.code,
+            parent.c.code,
+            Organisation.confirmed_on,
+        )
+        .join(Service, Entry.service_id == Service.id)
+        .join(ServiceVersion, Entry.version_id == ServiceVersion.id)
+        .join(Category, Service.category_id == Category.id)
+        .join(parent, Category.parent_id == parent.c.id)
+        .join(Organisation, Service.organisation_id == Organisation.id)
+        .where(Entry.id.in_(relevance), Entry.state != EntryState.EXITED)
+    )
+    found = {
+        entry.id: (
+            Candidate(
+                entry_id=entry.id,
+                service_id=entry.service_id,
+                organisation_id=organisation_id,
+                category=category,
+                field=field,
+                relevance=relevance[entry.id],
+                areas=frozenset({area} if area and chain and chain & set(version.areas) else ()),
+                groups=frozenset(version.groups),
+                price_low=None if version.price_low is None else Decimal(version.price_low),
+                price_high=None if version.price_high is None else Decimal(version.price_high),
+                assessed=entry.assessed,
+                capacity=capacity,
+                confirmed_on=confirmed_on,
+            ),
+            version.id,
+            entry,
+        )
+        for entry, version, organisation_id, capacity, category, field, confirmed_on in rows
+    }
+    return [found[entry_id] for entry_id in relevance if entry_id in found]
+
+
+def _exclusions(
+    entry: Entry, candidate: Candidate, need: Need, gate_answers: Iterable[GateAnswer]
+) -> list[dict[str, Any]]:
+    reasons: list[dict[str, Any]] = [_worded(a) for a in gate_answers if a.outcome is not Outcome.PASS]
+    if entry.state is not EntryState.LISTED:
+        reasons.append({"gate": "state", "code": entry.reason, "outcome": "fail"})
+    if need.area is not None and need.area not in candidate.areas:
+        reasons.append({"gate": "area", "code": "area_not_served", "outcome": "fail"})
+    return reasons
+
+
+def _worded(answer: GateAnswer) -> dict[str, Any]:
+    said: dict[str, Any] = {"gate": answer.gate, "code": answer.code, "outcome": answer.outcome.value}
+    if answer.fact is not None:
+        said["value"] = answer.fact.value
+        said["since"] = answer.fact.since.isoformat()
+        said["until"] = answer.fact.until.isoformat() if answer.fact.until else None
+        said["source"] = answer.fact.source
+    if answer.changes_on is not None:
+        said["changes_on"] = answer.changes_on.isoformat()
+    return said

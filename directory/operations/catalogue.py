@@ -1,0 +1,217 @@
+"""What the catalogue shows: fields, categories, organisations, services. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from directory.db import db
+from directory.errors import NotFound
+from directory.models.organisation import Fact, Organisation
+from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.taxonomy import Area, Category
+from directory.operations import parameters
+from directory.rules import eligibility
+from directory.rules.eligibility import GateAnswer
+from directory.rules.lifecycle import EntryState
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A category and how many listed services it holds, its children's included."""
+
+    category: Category
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A service field with how many listed services it holds, and the purchasable services in it."""
+
+    category: Category
+    listed: int
+    services: list[Counted]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service as shown: its entry, the approved version, and whose it is."""
+
+    entry: Entry
+    version: ServiceVersion
+    service: Service
+    category: Category
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An organisation with all its facts, what the gates say of it on a day, and what it offers."""
+
+    organisation: Organisation
+    facts: list[Fact]
+    gates: tuple[GateAnswer, ...]
+    offers: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    organisations: int
+    services: int
+    categories: int
+
+
+def fields() -> list[Counted]:
+    """The service fields in their order."""
+    parent = aliased(Category)
+    counts = dict(
+        db.session.execute(
+            select(parent.id, func.count(Entry.id))
+            .join(Category, Category.parent_id == parent.id)
+            .join(Service, Service.category_id == Category.id)
+            .join(Entry, Entry.service_id == Service.id)
+            .where(Entry.state == EntryState.LISTED)
+            .group_by(parent.id)
+        )
+        .tuples()
+        .all()
+    )
+    roots = db.session.scalars(select(Category).where(Category.level == 1).order_by(Category.position, Category.code))
+    return [Counted(category, counts.get(category.id, 0)) for category in roots]
+
+
+def children(field: Category) -> list[Counted]:
+    """The purchasable services of a field in their order."""
+    return _counted(Category.parent_id == field.id)
+
+
+def tree() -> list[Branch]:
+    """Every field with its purchasable services, all in their order."""
+    services: dict[int | None, list[Counted]] = defaultdict(list)
+    for counted in _counted(Category.level == 2):
+        services[counted.category.parent_id].append(counted)
+    return [Branch(field.category, field.listed, services[field.category.id]) for field in fields()]
+
+
+def category(code: str) -> Category:
+    found = db.session.scalar(select(Category).where(Category.code == code).options(joinedload(Category.parent)))
+    if found is None:
+        raise NotFound(f"no category {code}")
+    return found
+
+
+def categories() -> list[Category]:
+    """Every category, fields first, each with its parent."""
+    query = select(Category).options(joinedload(Category.parent)).order_by(Category.level, Category.position)
+    return list(db.session.scalars(query))
+
+
+def named(codes: Iterable[str]) -> dict[str, Category]:
+    return {c.code: c for c in db.session.scalars(select(Category).where(Category.code.in_(set(codes))))}
+
+
+def areas() -> list[Area]:
+    """Every area; a street or town is followed by its neighbourhoods."""
+    return list(db.session.scalars(select(Area).order_by(Area.code)))
+
+
+def totals() -> Totals:
+    listed = (
+        select(Service.organisation_id, Service.category_id)
+        .join(Entry, Entry.service_id == Service.id)
+        .where(Entry.state == EntryState.LISTED)
+        .subquery()
+    )
+    services, organisations, used = db.session.execute(
+        select(
+            func.count(),
+            func.count(func.distinct(listed.c.organisation_id)),
+            func.count(func.distinct(listed.c.category_id)),
+        ).select_from(listed)
+    ).one()
+    return Totals(organisations, services, used)
+
+
+def offers(entry_ids: Iterable[int]) -> list[Offer]:
+    """These entries in the order given; one that is gone drops out."""
+    ids = list(entry_ids)
+    found = {offer.entry.id: offer for offer in _offers(Entry.id.in_(ids))}
+    return [found[entry_id] for entry_id in ids if entry_id in found]
+
+
+def latest_changes(most: int = 6) -> list[Offer]:
+    """The entries whose state changed last."""
+    ids = db.session.scalars(
+        select(Entry.id).where(Entry.state != EntryState.LISTED).order_by(Entry.since.desc(), Entry.id.desc()).limit(most)
+    )
+    return offers(ids)
+
+
+def service(service_id: int) -> Offer:
+    """One service as it stands in the catalogue, with all its versions loaded."""
+    found = _offers(Service.id == service_id, with_versions=True)
+    if not found:
+        raise NotFound(f"no service {service_id}")
+    return found[0]
+
+
+def organisation(organisation_id: int, *, on: date) -> Standing:
+    found = db.session.scalar(
+        select(Organisation).where(Organisation.id == organisation_id).options(selectinload(Organisation.facts))
+    )
+    if found is None:
+        raise NotFound(f"no organisation {organisation_id}")
+    current = [fact.dated() for fact in found.facts if fact.superseded_by_id is None]
+    gates = eligibility.answers(current, on, parameters.in_force().gates)
+    return Standing(found, list(found.facts), gates, _offers(Service.organisation_id == organisation_id))
+
+
+def organisations(*, offset: int, limit: int) -> tuple[list[Organisation], int]:
+    """One page of organisations by name, and how many there are."""
+    total = db.session.scalar(select(func.count(Organisation.id))) or 0
+    page = select(Organisation).order_by(Organisation.name, Organisation.id).offset(offset).limit(limit)
+    return list(db.session.scalars(page)), total
+
+
+def grades(organisation_ids: Iterable[int], *, on: date) -> dict[int, str]:
+    """The valid grade of each organisation on a day, "" for none."""
+    held: dict[int, list[eligibility.DatedFact]] = {}
+    query = select(Fact).where(
+        Fact.organisation_id.in_(set(organisation_ids)),
+        Fact.kind == eligibility.FactKind.GRADE,
+        Fact.superseded_by_id.is_(None),
+    )
+    for fact in db.session.scalars(query):
+        held.setdefault(fact.organisation_id, []).append(fact.dated())
+    return {organisation_id: eligibility.grade_on(facts, on) for organisation_id, facts in held.items()}
+
+
+def _counted(condition: ColumnElement[bool]) -> list[Counted]:
+    rows = db.session.execute(
+        select(Category, func.count(Entry.id))
+        .outerjoin(Service, Service.category_id == Category.id)
+        .outerjoin(Entry, (Entry.service_id == Service.id) & (Entry.state == EntryState.LISTED))
+        .where(condition)
+        .group_by(Category.id)
+        .order_by(Category.position, Category.code)
+    )
+    return [Counted(category, number) for category, number in rows]
+
+
+def _offers(condition: object, *, with_versions: bool = False) -> list[Offer]:
+    query = (
+        select(Entry, ServiceVersion, Service, Category, Organisation)
+        .join(Service, Entry.service_id == Service.id)
+        .join(ServiceVersion, Entry.version_id == ServiceVersion.id)
+        .join(Category, Service.category_id == Category.id)
+        .join(Organisation, Service.organisation_id == Organisation.id)
+        .where(condition)  # type: ignore[arg-type]  # one column expression
+        .options(joinedload(Category.parent))
+        .order_by(Category.position, Entry.id)
+    )
+    if with_versions:
+        query = query.options(selectinload(Service.versions))
+    return [Offer(*row) for row in db.session.execute(query)]
