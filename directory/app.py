@@ -7,7 +7,8 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from directory import indexing, models, web  # noqa: F401 - the mapper must know every table
-from directory.cli import audit, index, matching, seeds, serve
+from directory.api.register import register as add_api
+from directory.cli import audit, bench, exchange, index, matching, seeds, serve
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
@@ -27,7 +28,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     _add_search(app, settings)
     _add_pages(app, settings)
-    for command in (serve.start, serve.check, seeds.seed, matching.group, index.group, audit.group):
+    for command in (
+        *(serve.start, serve.check, seeds.seed, exchange.import_, exchange.export),
+        *(matching.group, index.group, audit.group, bench.group),
+    ):
         app.cli.add_command(command)
     return app
 
@@ -41,3 +45,4 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     web.set_up(app, settings)
     for module in PAGES:
         app.register_blueprint(module.bp)
+    add_api(app, csrf=app.extensions["csrf"])

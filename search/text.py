@@ -9,7 +9,6 @@ import opencc
 import rjieba
 
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _STOP_WORDS = frozenset(
     """
     我们 他们 她们 你们 自己 这个 那个 这里 那里 一个 一些 没有 什么 怎么 怎样 如何 可以 可不可以 能不能 是不是 有没有
@@ -19,14 +18,32 @@ _STOP_WORDS = frozenset(
 )
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_NARROW = {c: unicodedata.normalize("NFKC", c) for c in map(chr, range(0xFF10, 0xFF5B)) if c.isalnum()} | dict(
+    zip("＠．－＋＿", "@.-+_", strict=True)
+)
+_GAP = r"[-\s.·–—]?"  # how people break up a number they write down
+_LETTER = "A-HJ-NP-Za-hj-np-z"
 # Order matters: an identity number is masked before the phone number its digits may contain.
-_PERSONAL = (
-    (re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[0-9Xx](?![0-9A-Za-z])"), "［证件号］"),
-    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "［手机号］"),
-    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "［电话］"),
-    (re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][·. -]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳]"), "［车牌］"),
-    (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "［邮箱］"),
+_PERSONAL = tuple(
+    (re.compile(pattern), label)
+    for pattern, label in (
+        (
+            rf"(?<!\d)\d{{6}}{_GAP}(?:19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}\d{{2}}{_GAP}\d{{3}}[\dXx](?!\d)",
+            "［证件号］",
+        ),
+        (
+            rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1[3-9]\d{_GAP}(?:\d{{4}}{_GAP}\d{{4}}|\d{{3}}{_GAP}\d{{5}})(?!\d)",
+            "［手机号］",
+        ),
+        (rf"(?<!\d)(?:[(（]0\d{{2,3}}[)）]|0\d{{2,3}}){_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)", "［电话］"),
+        # Three digits at least, so that a province's character before a Latin word makes no plate.
+        (
+            rf"[{_PROVINCES}]{_GAP}[{_LETTER}]{_GAP}(?=(?:[A-Za-z]{{0,2}}\d){{3}})[{_LETTER}\d]{{4,5}}[{_LETTER}\d挂学警港澳]",
+            "［车牌］",
+        ),
+        (r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", "［邮箱］"),
+    )
 )
 
 
@@ -38,18 +55,19 @@ def _to_simplified() -> opencc.OpenCC:
 def mask(text: str) -> str:
     """Blot out phones, identity numbers, plates and mail addresses; safe to repeat.
 
-    Full-width digits are masked too; control and bidirectional characters are dropped.
+    Full-width digits are masked too; control, invisible and unpaired surrogate characters are dropped.
     """
-    text = _CONTROL.sub("", unicodedata.normalize("NFC", text))
-    narrow = "".join(unicodedata.normalize("NFKC", c) if "\uff10" <= c <= "\uff5a" and c.isalnum() else c for c in text)
+    seen = (c for c in text if c in "\t\n" or unicodedata.category(c) not in _UNSEEN)
+    text = unicodedata.normalize("NFC", "".join(_NARROW.get(c, c) for c in seen))
     for pattern, label in _PERSONAL:
-        narrow = pattern.sub(label, narrow)
-    return narrow
+        text = pattern.sub(label, text)
+    return text
 
 
 def fold(text: str) -> str:
     """One spelling for all: width, case, traditional to simplified."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).casefold()
+    whole = unicodedata.normalize("NFKC", text).encode(errors="replace").decode()  # half a surrogate pair is no text
+    return str(_to_simplified().convert(whole)).casefold()
 
 
 def words(text: str) -> list[str]:
@@ -74,6 +92,12 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def features(text: str) -> list[str]:
+    """What a text is compared by: its terms and, since a short sentence has few, each of its Chinese characters."""
+    single = [character for run in _RUN.findall(fold(text)) if not run[0].isascii() for character in run]
+    return list(dict.fromkeys((*terms(text), *single)))
+
+
 def asked(text: str) -> tuple[str, ...]:
     """The terms of a query worth looking up: as `terms`, without lone Chinese characters and empty words."""
     return tuple(t for t in terms(text) if t not in _STOP_WORDS and (len(t) > 1 or t.isascii()))
@@ -85,10 +109,9 @@ def required(text: str) -> tuple[tuple[str, ...], ...]:
     A Chinese word stands as its pairs, so it is found inside longer words as well; a single
     character stands as itself and matches every term that begins with it.
     """
+    cut = [word for word in rjieba.cut(fold(text)) if _RUN.fullmatch(word)]
     groups: dict[tuple[str, ...], None] = {}
-    for word in rjieba.cut(fold(text)):
-        if not _RUN.fullmatch(word) or word in _STOP_WORDS:
-            continue
+    for word in [word for word in cut if word not in _STOP_WORDS] or cut:
         if word[0].isascii() or len(word) == 1:
             groups[(word,)] = None
         else:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from directory.db import db
 from directory.engine import Engine
@@ -114,7 +115,8 @@ def _area_chain(code: str | None) -> frozenset[str] | None:
     if code is None:
         return None
     chain: set[str] = set()
-    area = db.session.scalar(select(Area).where(Area.code == code))
+    larger = joinedload(Area.parent).joinedload(Area.parent)
+    area = db.session.scalar(select(Area).where(Area.code == code).options(larger))
     if area is None:
         raise Invalid("area", code, "unknown", f"no area {code}")
     while area is not None:

@@ -75,9 +75,7 @@ def fields() -> list[Counted]:
             .join(Entry, Entry.service_id == Service.id)
             .where(Entry.state == EntryState.LISTED)
             .group_by(parent.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     roots = db.session.scalars(select(Category).where(Category.level == 1).order_by(Category.position, Category.code))
     return [Counted(category, counts.get(category.id, 0)) for category in roots]
@@ -145,7 +143,10 @@ def offers(entry_ids: Iterable[int]) -> list[Offer]:
 def latest_changes(most: int = 6) -> list[Offer]:
     """The entries whose state changed last."""
     ids = db.session.scalars(
-        select(Entry.id).where(Entry.state != EntryState.LISTED).order_by(Entry.since.desc(), Entry.id.desc()).limit(most)
+        select(Entry.id)
+        .where(Entry.state != EntryState.LISTED)
+        .order_by(Entry.since.desc(), Entry.id.desc())
+        .limit(most)
     )
     return offers(ids)
 

@@ -4,12 +4,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import selectinload
 
 from directory import audit
@@ -26,6 +26,7 @@ from search.query import Need
 from search.text import mask
 
 LONGEST_TEXT = 1000
+SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "category", "score", "reasons")
 
 
 def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str | None = None) -> MatchRun:
@@ -48,11 +49,13 @@ def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str |
         routing=reply.routing,
         basis=reply.basis,
         stale=reply.stale,
-        lines=list(_stored(reply.lines)),
     )
-    run.digest = digest(run)
+    rows = _rows(reply.lines)
+    run.digest = _digest(run, rows)
     db.session.add(run)
     db.session.flush()
+    if rows:
+        db.session.execute(insert(MatchLine), [{"run_id": run.id, **row} for row in rows])
     audit.record("match:ask", by=by, thing=f"MatchRun:{run.public_id}", now=now)
     return run
 
@@ -69,7 +72,7 @@ def get(public_id: str, *, by: Actor) -> MatchRun:
 
 def replay(run: MatchRun, *, engine: Engine) -> list[str]:
     """What a repetition with the run's own day and parameters gives differently; empty when it is the same list."""
-    changes = [] if digest(run) == run.digest else ["the stored run was changed after it was written"]
+    changes = [] if intact(run) else ["the stored run was changed after it was written"]
     need = Need(
         text=run.need.text,
         area=run.need.area_code,
@@ -83,8 +86,8 @@ def replay(run: MatchRun, *, engine: Engine) -> list[str]:
         for key in ("lexicon", "model")
         if reply.basis[key] != run.basis[key]
     ]
-    before = {line.entry_id: _said(line) for line in run.lines}
-    after = {line.entry_id: _said(line) for line in _stored(reply.lines)}
+    before = {line.entry_id: _said({name: getattr(line, name) for name in SAID}) for line in run.lines}
+    after = {row["entry_id"]: _said(row) for row in _rows(reply.lines)}
     return changes + [
         f"entry {entry_id}: {before.get(entry_id, 'absent')} → {after.get(entry_id, 'absent')}"
         for entry_id in sorted(before.keys() | after.keys())
@@ -92,7 +95,12 @@ def replay(run: MatchRun, *, engine: Engine) -> list[str]:
     ]
 
 
-def digest(run: MatchRun) -> str:
+def intact(run: MatchRun) -> bool:
+    """Whether a stored run still says what it said when it was written."""
+    return run.digest == _digest(run, [{name: getattr(line, name) for name in SAID} for line in run.lines])
+
+
+def _digest(run: MatchRun, rows: Iterable[Mapping[str, Any]]) -> str:
     """SHA-256 over all the run says, in canonical JSON."""
     said = {
         "need": [run.need.text, run.need.area_code, run.need.groups, run.need.budget],
@@ -100,18 +108,15 @@ def digest(run: MatchRun) -> str:
         "stale": run.stale,
         "routing": run.routing,
         "basis": run.basis,
-        "lines": [
-            [x.rank, x.entry_id, x.version_id, x.service_id, x.organisation_id, x.category, x.score, x.reasons]
-            for x in sorted(run.lines, key=lambda x: (x.rank, x.entry_id))
-        ],
+        "lines": [[row[name] for name in SAID] for row in sorted(rows, key=lambda row: (row["rank"], row["entry_id"]))],
     }
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _said(line: MatchLine) -> str:
-    codes = ", ".join(reason.get("code", "") for reason in line.reasons)
-    place = f"rank {line.rank}, score {line.score:.4f}" if line.rank else f"excluded ({codes})"
-    return f"{place}, version {line.version_id}"
+def _said(row: Mapping[str, Any]) -> str:
+    codes = ", ".join(reason.get("code", "") for reason in row["reasons"])
+    place = f"rank {row['rank']}, score {row['score']:.4f}" if row["rank"] else f"excluded ({codes})"
+    return f"{place}, version {row['version_id']}"
 
 
 def _checked(text: str) -> str:
@@ -123,26 +128,17 @@ def _checked(text: str) -> str:
     return text
 
 
-def _stored(lines: Iterable[Line]) -> Iterable[MatchLine]:
-    place = 0
-    for line in lines:
-        place += line.match is not None
-        reasons: list[dict[str, Any]] = (
-            [_reason(r.criterion, r.points, r.weight, dict(r.facts)) for r in line.match.reasons]
-            if line.match
-            else list(line.exclusions)
+def _rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """The lines as match_line rows: ranked from 1, the excluded at rank 0."""
+    rows = []
+    for place, line in enumerate(lines, 1):
+        reasons = (
+            [asdict(reason) | {"facts": dict(reason.facts)} for reason in line.match.reasons] if line.match else []
         )
-        yield MatchLine(
-            rank=place if line.match else 0,
-            entry_id=line.candidate.entry_id,
-            version_id=line.version_id,
-            service_id=line.candidate.service_id,
-            organisation_id=line.candidate.organisation_id,
-            category=line.candidate.category,
-            score=line.match.score if line.match else None,
-            reasons=reasons,
+        values = (
+            *(place if line.match else 0, line.candidate.entry_id, line.version_id, line.candidate.service_id),
+            *(line.candidate.organisation_id, line.candidate.category, line.match.score if line.match else None),
+            reasons if line.match else list(line.exclusions),
         )
-
-
-def _reason(criterion: str, points: float, weight: float, facts: Mapping[str, str]) -> dict[str, Any]:
-    return {"criterion": criterion, "points": points, "weight": weight, "facts": dict(facts)}
+        rows.append(dict(zip(SAID, values, strict=True)))
+    return rows

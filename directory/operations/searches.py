@@ -9,6 +9,7 @@ from directory.errors import Invalid
 from directory.operations import catalogue
 from directory.operations.catalogue import Offer
 from search.query import Order, Query
+from search.text import required
 
 PAGE = 20
 COUNTED = ("field", "category", "area", "grade", "route", "state")
@@ -42,8 +43,11 @@ class Results:
 
 
 def run(search: Search, *, engine: Engine, on: date) -> Results:
-    """The listed services that answer, unless another state is asked for. A page past the end is empty."""
+    """The listed services that answer, unless another state is asked for. A page past the end is empty,
+    and so is the answer to a text without words."""
     _check(search.where)
+    if search.text and not required(search.text):
+        return Results([], {}, 0, {}, stale=False)
     where = {"state": frozenset({"listed"}), **{name: values for name, values in search.where.items() if values}}
     answer = engine.find(
         Query(

@@ -6,37 +6,37 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from directory.operations.matches import LONGEST_TEXT
+from directory.rules.groups import GROUPS
+from directory.schemas.answer import Answer
+from directory.schemas.taking import CODE, WORDS, Whole
 from search.query import Need
-
-GROUPS = (
-    "老年人",
-    "残疾人",
-    "儿童",
-    "青少年",
-    "妇女",
-    "家庭",
-    "困难群体",
-    "新就业群体",
-    "退役军人",
-    "外来人员",
-    "全体居民",
-    "社会组织",
-    "社区工作者",
-)
 
 
 class NeedSchema(Schema):
     text = fields.String(
         required=True,
         validate=validate.Length(1, LONGEST_TEXT),
-        metadata={"description": "The problem in everyday words; personal data is masked before it is stored."},
+        metadata={
+            "description": "The problem in everyday words; personal data is masked before it is stored.",
+            "pattern": WORDS,
+        },
     )
-    area = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 32))
-    category = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    area = fields.String(load_default=None, allow_none=True, validate=CODE, metadata={"x_codes": "area"})
+    category = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=CODE,
+        metadata={"description": "The service wanted, instead of our guess.", "x_codes": "category"},
+    )
     groups = fields.List(
         fields.String(validate=validate.OneOf(GROUPS)), load_default=list, validate=validate.Length(max=13)
     )
-    budget = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 100_000_000))
+    budget = Whole(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(0, 100_000_000),
+        metadata={"description": "Yuan for one price unit."},
+    )
 
     @post_load
     def to_need(self, data: dict[str, Any], **_kwargs: Any) -> tuple[Need, str | None]:
@@ -45,7 +45,7 @@ class NeedSchema(Schema):
         return need, data["category"]
 
 
-class RouteSchema(Schema):
+class RouteSchema(Answer):
     kind = fields.String(
         allow_none=True, metadata={"description": "provider, property, department, self; null: unclear"}
     )
@@ -54,21 +54,21 @@ class RouteSchema(Schema):
     hand_off = fields.String()
 
 
-class GuessSchema(Schema):
+class GuessSchema(Answer):
     code = fields.String()
     name = fields.String()
     probability = fields.Float()
     words = fields.List(fields.String())
 
 
-class ReasonSchema(Schema):
+class ReasonSchema(Answer):
     criterion = fields.String()
     points = fields.Float()
     weight = fields.Float()
     facts = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class MatchSchema(Schema):
+class MatchSchema(Answer):
     service_id = fields.Integer()
     service = fields.String()
     organisation_id = fields.Integer()
@@ -78,20 +78,42 @@ class MatchSchema(Schema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
-class ExcludedSchema(Schema):
+class ExclusionSchema(Answer):
+    """A gate that cost it, and the fact behind that where there is one."""
+
+    gate = fields.String()
+    code = fields.String()
+    outcome = fields.String()
+    value = fields.String(allow_none=True, dump_default=None)
+    since = fields.String(allow_none=True, dump_default=None, metadata={"format": "date"})
+    until = fields.String(allow_none=True, dump_default=None, metadata={"format": "date"})
+    source = fields.String(allow_none=True, dump_default=None)
+    changes_on = fields.String(allow_none=True, dump_default=None, metadata={"format": "date"})
+
+
+class ExcludedSchema(Answer):
     service_id = fields.Integer()
     service = fields.String()
     organisation_id = fields.Integer()
     organisation = fields.String()
-    reasons = fields.List(fields.Dict())
+    reasons = fields.List(fields.Nested(ExclusionSchema))
 
 
-class MatchRunSchema(Schema):
+class BasisSchema(Answer):
+    """What the answer rests on: enough to repeat it."""
+
+    parameters = fields.Integer()
+    lexicon = fields.String()
+    model = fields.String(allow_none=True)
+    generation = fields.String()
+
+
+class MatchRunSchema(Answer):
     run_id = fields.String()
     sure = fields.Boolean(metadata={"description": "false: choose one of the categories and ask again with it"})
     route = fields.Nested(RouteSchema)
     categories = fields.List(fields.Nested(GuessSchema))
     matches = fields.List(fields.Nested(MatchSchema))
     excluded = fields.List(fields.Nested(ExcludedSchema))
-    basis = fields.Dict()
+    basis = fields.Nested(BasisSchema)
     stale = fields.Boolean()

@@ -1,12 +1,13 @@
 """Pages anyone may read."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.db import db
-from directory.errors import NotFound
+from directory.errors import Invalid, NotFound
 from directory.forms.needs import NeedForm
 from directory.forms.search import address_of, search_from, toggled
 from directory.operations import catalogue, parameters, searches
@@ -39,8 +40,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/categories")
 def categories() -> ResponseReturnValue:
-    fields = [(counted, catalogue.children(counted.category)) for counted in catalogue.fields()]
-    return render_template("public/categories.html", fields=fields)
+    return render_template("public/categories.html", branches=catalogue.tree())
 
 
 @bp.get("/categories/<code>")
@@ -59,12 +59,16 @@ def category(code: str) -> ResponseReturnValue:
 
 @bp.get("/search")
 def search() -> ResponseReturnValue:
-    asked = search_from(request.args)
-    results = searches.run(asked, engine=current_app.extensions["engine"], on=day_of(datetime.now(UTC)))
-    names = {c.code: c for c in catalogue.categories()} | {a.code: a for a in catalogue.areas()}
-    return render_template(
-        "public/search.html", search=asked, results=results, names=names, address_of=address_of, toggled=toggled
+    page = partial(
+        render_template, "public/search.html", given=request.args, address_of=address_of, toggled=toggled, fault=None
     )
+    try:
+        asked = search_from(request.args)
+        results = searches.run(asked, engine=current_app.extensions["engine"], on=day_of(datetime.now(UTC)))
+    except Invalid as fault:
+        return page(search=searches.Search(), results=None, fault=fault), 422
+    names = {c.code: c for c in catalogue.categories()} | {a.code: a for a in catalogue.areas()}
+    return page(search=asked, results=results, names=names)
 
 
 @bp.get("/organisations/<int:organisation_id>")
@@ -102,8 +106,7 @@ def accessibility() -> ResponseReturnValue:
 @bp.get("/preferences")
 def preferences() -> ResponseReturnValue:
     """Remember language and size of type, and go back to a page of ours."""
-    back = request.args.get("back", "/")
-    response = make_response(redirect(back if back.startswith("/") and back[1:2] not in {"/", "\\"} else "/"))
+    response = make_response(redirect(_ours(request.args.get("back", "/"))))
     for name, allowed in (("language", tuple(LANGUAGES)), ("size", SIZES)):
         if (chosen := request.args.get(name)) in allowed:
             response.set_cookie(name, chosen, max_age=timedelta(days=365), samesite="Lax", httponly=True)
@@ -115,6 +118,12 @@ def health() -> ResponseReturnValue:
     """For a watchdog: the database answers."""
     db.session.scalar(db.select(1))
     return {"status": "ok"}
+
+
+def _ours(address: str) -> str:
+    """An address of this site, else the home page. Tabs are dropped on the way: "/, tab, /host" is another site."""
+    plain = address.startswith("/") and address[1:2] not in {"/", "\\"} and all(sign >= " " for sign in address)
+    return address if plain else "/"
 
 
 def _sane(number: int) -> int:
