@@ -29,6 +29,7 @@ class Permission(StrEnum):
     READ_RUN = "match:read"
     LOAD_SEEDS = "seed:load"
     IMPORT_SERVICES = "service:import"
+    EXPORT_SERVICES = "service:export"
 
 
 Rule = Callable[[Actor, object], bool]
@@ -47,6 +48,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_RUN: (anyone,),
     Permission.LOAD_SEEDS: (is_operator,),
     Permission.IMPORT_SERVICES: (is_operator,),
+    Permission.EXPORT_SERVICES: (is_operator,),
 }
 
 

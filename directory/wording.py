@@ -1,11 +1,16 @@
 """The words for codes: one table a kind of code, read by every page. Chinese is the source, English a translation."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from directory.errors import Invalid
 
 STATES = {"listed": _l("已列入"), "suspended": _l("暂停"), "exited": _l("已退出")}
 
@@ -16,6 +21,7 @@ STATE_REASONS = {
     "withdrawn_by_organisation": _l("机构自行退出"),
     "expired": _l("有效期届满"),
     "removed": _l("被移出目录"),
+    "source_inactive": _l("来源目录标为暂停"),
 }
 
 ROUTES = {
@@ -154,10 +160,89 @@ FACETS = {
     "state": _l("状态"),
 }
 
+GROUPS = {
+    "老年人": _l("老年人"),
+    "残疾人": _l("残疾人"),
+    "儿童": _l("儿童"),
+    "青少年": _l("青少年"),
+    "妇女": _l("妇女"),
+    "家庭": _l("家庭"),
+    "困难群体": _l("困难群体"),
+    "新就业群体": _l("新就业群体"),
+    "退役军人": _l("退役军人"),
+    "外来人员": _l("外来人员"),
+    "全体居民": _l("全体居民"),
+    "社会组织": _l("社会组织"),
+    "社区工作者": _l("社区工作者"),
+}
+
+PRICE_UNITS = {
+    "每项目": _l("每项目"),
+    "每场": _l("每场"),
+    "每月": _l("每月"),
+    "每次": _l("每次"),
+    "每案": _l("每案"),
+    "每人次": _l("每人次"),
+    "每户": _l("每户"),
+    "每楼栋": _l("每楼栋"),
+    "每小时": _l("每小时"),
+    "每课时": _l("每课时"),
+    "每人每周": _l("每人每周"),
+    "每人每月": _l("每人每月"),
+    "每人每年": _l("每人每年"),
+    "每户每年": _l("每户每年"),
+    "每台每月": _l("每台每月"),
+    "每点每月": _l("每点每月"),
+    "每点位": _l("每点位"),
+    "每处": _l("每处"),
+    "每家": _l("每家"),
+    "每辆": _l("每辆"),
+    "每车": _l("每车"),
+    "每件": _l("每件"),
+    "每楼道": _l("每楼道"),
+    "每门洞": _l("每门洞"),
+    "每只": _l("每只"),
+    "每组": _l("每组"),
+    "每客": _l("每客"),
+    "每平方米": _l("每平方米"),
+}
+
+# What is wrong with a value, for the errors an operation raises in the words of a programmer.
+FAULTS = {
+    ("field", "unknown"): _l("没有“%(value)s”这个服务领域，请从列表里选。"),
+    ("category", "unknown"): _l("没有“%(value)s”这类服务，请从服务分类里选。"),
+    ("area", "unknown"): _l("没有“%(value)s”这个地方，请从列表里选。"),
+    ("text", "empty"): _l("这里面没有字，请用自己的话说说遇到了什么。"),
+}
+
+_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
 
 def label(table: Mapping[Any, Any], code: Any) -> str:
     """The word for a code; an unknown code stands for itself."""
     return str(table.get(code, code))
+
+
+def chinese(text: object) -> Markup:
+    """What somebody wrote in Chinese: marked so on an English page, so that it is read aloud as Chinese."""
+    english = str(get_locale()).startswith("en") and _CHINESE.search(str(text))
+    return Markup('<span lang="zh-CN">{}</span>').format(text) if english else escape(text)
+
+
+def series(items: Iterable[object]) -> Markup:
+    """One after another, as the language of the page strings them."""
+    return escape(gettext("、")).join(items)
+
+
+def groups(given: Iterable[str]) -> Markup:
+    """The groups a service is for; one that is not ours stands for itself."""
+    return series(label(GROUPS, group) for group in given)
+
+
+def fault(error: Invalid) -> str:
+    """What is wrong with a value; where no words are kept for it, those it came with."""
+    said = FAULTS.get((error.field, error.rule))
+    return str(said) % {"value": str(error.value)[:40]} if said else str(error)
 
 
 def day(given: date | str | None) -> str:
@@ -184,7 +269,15 @@ def gate_reason(reason: Mapping[str, Any]) -> str:
 def criterion_fact(criterion: str, facts: Mapping[str, str]) -> str:
     """What a criterion's points rest on, in a few words; "" where the bar says it all."""
     said = CRITERION_FACTS.get(criterion)
-    return str(said) % {k: day(v) if k.endswith("_on") else v for k, v in facts.items()} if said and facts else ""
+    return str(said) % {name: _fact(name, value) for name, value in facts.items()} if said and facts else ""
+
+
+def _fact(name: str, value: str) -> str:
+    if name == "groups":
+        return groups(value.split("、"))
+    if name in {"price_low", "budget"}:
+        return f"{Decimal(value):,}"
+    return day(value) if name.endswith("_on") else value
 
 
 def money(low: int | None, high: int | None, unit: str) -> str:
@@ -193,9 +286,10 @@ def money(low: int | None, high: int | None, unit: str) -> str:
         return str(gettext("价格面议"))
     if high == 0:
         return str(gettext("免费"))
+    said = label(PRICE_UNITS, unit)
     if low == high:
-        return str(gettext("%(unit)s %(low)s 元", unit=unit, low=f"{low:,}"))
-    return str(gettext("%(unit)s %(low)s–%(high)s 元", unit=unit, low=f"{low:,}", high=f"{high:,}"))
+        return str(gettext("%(unit)s %(low)s 元", unit=said, low=f"{low:,}"))
+    return str(gettext("%(unit)s %(low)s–%(high)s 元", unit=said, low=f"{low:,}", high=f"{high:,}"))
 
 
 def grouped(code: str | None) -> str:

@@ -19,7 +19,7 @@ from directory import indexing
 from directory.cli.seeds import load_and_index
 from directory.config import ROOT
 from directory.db import db
-from directory.models.taxonomy import Category
+from directory.models.parameters import Parameters
 from search.index.port import BrokenIndex
 
 
@@ -30,7 +30,7 @@ from search.index.port import BrokenIndex
 def start(*, port: int, workers: int) -> None:
     """Set up what is missing, then serve with gunicorn."""
     upgrade()
-    if db.session.scalar(select(Category.id).limit(1)) is None:
+    if db.session.scalar(select(Parameters.version).limit(1)) is None:
         click.echo("Loading the seeds and building the index (first time only) …")
         load_and_index(demo=True)
     _bring_index_up()

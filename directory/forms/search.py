@@ -36,7 +36,7 @@ def _number(args: MultiDict[str, str], name: str) -> int | None:
     given = args.get(name, "").strip()
     if not given:
         return None
-    if not given.lstrip("-").isdecimal() or len(given) > 12:
+    if not given.removeprefix("-").isdecimal() or len(given) > 12:
         raise Invalid(name, given[:40], "number", gettext("“%(given)s”不是数字，请只写数字。", given=given[:40]))
     number = int(given)
     if number < 0 and name != "page":

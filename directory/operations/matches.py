@@ -55,7 +55,8 @@ def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str |
     db.session.add(run)
     db.session.flush()
     if rows:
-        db.session.execute(insert(MatchLine), [{"run_id": run.id, **row} for row in rows])
+        one_statement = insert(MatchLine).execution_options(render_nulls=True)
+        db.session.execute(one_statement, [{"run_id": run.id, **row} for row in rows])
     audit.record("match:ask", by=by, thing=f"MatchRun:{run.public_id}", now=now)
     return run
 

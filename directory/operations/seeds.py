@@ -15,7 +15,9 @@ from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.parameters import Parameters
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category, LexiconWord
+from directory.operations import parameters
 from directory.policy import Actor, Permission, require
+from directory.rules import eligibility
 from directory.rules.calendar import day_of, years_later
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import EntryState
@@ -44,9 +46,11 @@ def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> d
     changed["words"] = _lexicon(read("lexicon.csv"))
     if demo:
         about = json.loads((folder / "demo" / "about.json").read_text("utf-8"))
-        years = _years_since(date.fromisoformat(about["as_of"]), day_of(now))
+        as_of, today = date.fromisoformat(about["as_of"]), day_of(now)
+        years, gates = _years_since(as_of, today), parameters.in_force().gates
+        checks = max(0, eligibility.year_due(today, gates) - eligibility.year_due(as_of, gates))
         changed["organisations"] = _organisations(read("demo/organisations.csv"), years)
-        changed["facts"] = _facts(read("demo/facts.csv"), years, by=by, now=now)
+        changed["facts"] = _facts(read("demo/facts.csv"), years, checks, by=by, now=now)
         changed["services"] = _services(read("demo/services.csv"), now=now)
     if any(changed.values()):
         what = ", ".join(f"{kind} {number}" for kind, number in changed.items() if number)
@@ -122,7 +126,7 @@ def _categories(fields: Rows, services: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _lexicon(rows: Rows) -> int:
-    codes = dict(db.session.execute(select(Category.code, Category.id)).tuples().all())
+    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
     known = {(word.word, word.category_id): word for word in db.session.scalars(select(LexiconWord))}
     changed = 0
     for row in rows:
@@ -148,26 +152,26 @@ def _organisations(rows: Rows, years: int) -> int:
     return len(new)
 
 
-def _facts(rows: Rows, years: int, *, by: Actor, now: datetime) -> int:
-    """Demo facts of demo organisations that have none yet; a registration date does not move with the demo."""
+def _facts(rows: Rows, years: int, checks: int, *, by: Actor, now: datetime) -> int:
+    """Demo facts of demo organisations that have none yet; annual checks move when the next one falls due."""
     organisations = dict(
         db.session.execute(
             select(Organisation.uscc, Organisation.id).where(Organisation.is_demo, ~Organisation.facts.any())
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     new = [row for row in rows if row["uscc"] in organisations]
     for row in new:
         since = date.fromisoformat(row["since"])
         until = date.fromisoformat(row["until"]) if row["until"] else None
+        kind = FactKind(row["kind"])
+        later = checks if kind is FactKind.ANNUAL_CHECK else years
         db.session.add(
             Fact(
                 organisation_id=organisations[row["uscc"]],
-                kind=FactKind(row["kind"]),
+                kind=kind,
                 value=row["value"],
-                since=years_later(since, years),
-                until=until and years_later(until, years),
+                since=years_later(since, later),
+                until=until and years_later(until, later),
                 source=row["source"],
                 recorded_at=now,
                 recorded_by=str(by.role),
@@ -179,15 +183,19 @@ def _facts(rows: Rows, years: int, *, by: Actor, now: datetime) -> int:
 
 def _services(rows: Rows, *, now: datetime) -> int:
     organisations = dict(
-        db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.is_demo)).tuples().all()
+        db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.is_demo)).all()
     )
-    codes = dict(db.session.execute(select(Category.code, Category.id)).tuples().all())
+    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
     known = set(
         db.session.execute(
             select(Service.organisation_id, Service.external_id).join(Service.organisation).where(Organisation.is_demo)
-        ).tuples()
+        )
     )
-    new = [row for row in rows if (organisations[row["uscc"]], row["external_id"]) not in known]
+    new = [
+        row
+        for row in rows
+        if row["uscc"] in organisations and (organisations[row["uscc"]], row["external_id"]) not in known
+    ]
     for row in new:
         service = Service(
             organisation_id=organisations[row["uscc"]],

@@ -39,7 +39,10 @@ def likely(guesses: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would change an answer: why others were left out, how often; and who would be in again from which day."""
+    """What would change an answer: why others were left out, how often; and who may be in again from which day.
+
+    An organisation left out with several services for one cause is named once.
+    """
 
     counts: list[tuple[dict[str, Any], int]]
     returning: list[tuple[NamedLine, date]]
@@ -48,13 +51,14 @@ class Outlook:
 def outlook(account: Account) -> Outlook:
     first: dict[str, dict[str, Any]] = {}
     counts: Counter[str] = Counter()
-    returning = []
+    returning: dict[tuple[int, str], tuple[NamedLine, date]] = {}
     for item in account.excluded:
         reasons = item.line.reasons
         for reason in reasons:
             first.setdefault(reason["code"], reason)
-            counts[reason["code"]] += 1
+        counts.update({reason["code"] for reason in reasons})
         if len(reasons) == 1 and reasons[0].get("changes_on"):
-            returning.append((item, date.fromisoformat(reasons[0]["changes_on"])))
-    returning.sort(key=lambda pair: pair[1])
-    return Outlook([(first[code], number) for code, number in counts.most_common()], returning)
+            cause = item.organisation.id, reasons[0]["code"]
+            returning.setdefault(cause, (item, date.fromisoformat(reasons[0]["changes_on"])))
+    soonest = sorted(returning.values(), key=lambda pair: pair[1])
+    return Outlook([(first[code], number) for code, number in counts.most_common()], soonest)

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
@@ -18,14 +19,14 @@ bp = Blueprint("neighbourhood", __name__)
 
 @bp.post("/match")
 def ask() -> ResponseReturnValue:
-    form = NeedForm().offer(catalogue.areas())
+    form = NeedForm(request.form).offer(catalogue.areas())
     if not form.validate():
         return render_template("neighbourhood/need.html", form=form), 422
     try:
         run_id = _ask(form.need(), form.category.data or None)
     except Invalid as error:
-        wrong = form[error.field] if error.field in form else form.text  # noqa: SIM401 - a form has no get()
-        wrong.errors = [str(error)]
+        wrong = form.area if error.field == "area" else form.text
+        wrong.errors = [wording.fault(error)]
         return render_template("neighbourhood/need.html", form=form), 422
     return redirect(url_for(".answer", run_id=run_id), 303)
 
