@@ -10,13 +10,14 @@ from sqlalchemy.exc import OperationalError
 from directory.app import create_app
 from directory.config import WrongSetting
 from directory.errors import DirectoryError
+from search.index.port import BrokenIndex
 
 
 class Group(FlaskGroup):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (DirectoryError, WrongSetting) as error:
+        except (DirectoryError, WrongSetting, BrokenIndex) as error:
             click.echo(f"directory: {error}", err=True)
         except OperationalError as error:
             click.echo(f"directory: the database cannot be used: {error.orig}", err=True)

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -61,25 +62,30 @@ def _writable(folder: Path) -> Path:
 
 def _database(url: str) -> str:
     try:
-        backend = make_url(url).get_backend_name()
+        address = make_url(url)
     except ArgumentError as error:
-        raise WrongSetting(f"{PREFIX}DATABASE_URL={url!r} is not a database address") from error
-    if backend not in {"sqlite", "postgresql"}:
-        raise WrongSetting(f"{PREFIX}DATABASE_URL={url!r}: only sqlite and postgresql are supported")
+        raise WrongSetting(f"{PREFIX}DATABASE_URL is not a database address") from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise WrongSetting(f"{PREFIX}DATABASE_URL={address!r}: only sqlite and postgresql are supported")
     return url
 
 
 def _key(given: str | None, file: Path) -> str:
     if given is not None:
-        if len(given) < 16:
-            raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: at least 16 characters")
-        return given
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as new:
-        new.write(key := secrets.token_hex(32))
+        return _long_enough(given, f"{PREFIX}SECRET_KEY")
+    if not file.exists():
+        new = file.with_name(f".key-{secrets.token_hex(4)}")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as written:
+            written.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was first: its key is everybody's
+            os.link(new, file)
+        new.unlink()
+    return _long_enough(file.read_text(encoding="ascii", errors="replace"), f"the key in {file}")
+
+
+def _long_enough(key: str, name: str) -> str:
+    if len(key) < 16:
+        raise WrongSetting(f"{name} is too short: at least 16 characters")
     return key
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from directory import indexing
 from directory.db import db
+from directory.models.organisation import Organisation
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Category, LexiconWord, Stamp
 from search.documents import Found
@@ -87,12 +88,14 @@ def _stand_in(query: Query, on: date) -> MemoryIndex:
     likely = [Category.code.in_(query.categories)] if query.categories else []
     for word in words(query.text)[:8]:
         pattern = f"%{word.replace('%', '').replace('_', '')}%"
-        likely += [ServiceVersion.name.like(pattern), ServiceVersion.description.like(pattern)]
+        named = ServiceVersion.name, ServiceVersion.description, Organisation.name, Category.name
+        likely += [column.like(pattern) for column in named]
     ids = (
         select(Entry.id)
         .join(Service, Entry.service_id == Service.id)
         .join(ServiceVersion, Entry.version_id == ServiceVersion.id)
         .join(Category, Service.category_id == Category.id)
+        .join(Organisation, Service.organisation_id == Organisation.id)
         .order_by(Entry.assessed.desc(), Entry.id)
         .limit(STAND_IN_LIMIT)
     )

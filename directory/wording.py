@@ -231,7 +231,7 @@ def chinese(text: object) -> Markup:
 
 def series(items: Iterable[object]) -> Markup:
     """One after another, as the language of the page strings them."""
-    return escape(gettext("、")).join(items)
+    return escape(gettext("、")).join(map(escape, items))
 
 
 def groups(given: Iterable[str]) -> Markup:

@@ -10,7 +10,7 @@ FACETS = ("field", "category", "area", "grade", "route", "state")
 class ServiceDocument:
     """One service as a reader searches for it.
 
-    `areas` are the codes of every area it covers, the larger ones included; `price` is the lowest in yuan;
+    `areas` are the codes of every area it serves, those inside them included; `price` is the lowest in yuan;
     `quality` in 0..1 decides which of a crowd of equal candidates are looked at, never their final order.
     """
 

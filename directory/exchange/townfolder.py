@@ -5,7 +5,7 @@ different methods, and only the columns named here are ever kept: the other colu
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class TownFolder:
         yield from read_csv(self.path / name, columns=columns)
 
 
-def graded(need: Confirmed, listings: list[Listing]) -> dict[str, int]:
+def graded(need: Confirmed, listings: Iterable[Listing]) -> dict[str, int]:
     """Gold for a confirmed need: 3 same provider and category, 2 same provider and parent, 1 same category."""
     grades: dict[str, int] = defaultdict(int)
     for listing in listings:

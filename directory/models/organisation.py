@@ -67,7 +67,8 @@ class Fact(Base):
     source: Mapped[str]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[str]
-    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id"), index=True)
+    # Not indexed: asked for what is not superseded, SQLite would take that index and walk every fact there is.
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id"))
     organisation: Mapped[Organisation] = relationship(back_populates="facts")
 
     def dated(self) -> DatedFact:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -136,16 +136,16 @@ def _lines(
     rules: Rules,
 ) -> list[Line]:
     """The ranked, then the excluded. A service of a category below `least_fit` only shares some words with the need."""
-    found = [x for x in _candidates(hits, chain, need.area) if routing.fits.get(x[0].category, 0.0) >= least_fit]
-    gate_answers = standings.answers({c.organisation_id for c, _, _ in found}, on=on, gates=rules.gates)
+    found = [x for x in _candidates(hits, chain, need.area) if routing.fits.get(x.candidate.category, 0.0) >= least_fit]
+    gate_answers = standings.answers({x.candidate.organisation_id for x in found}, on=on, gates=rules.gates)
     eligible: dict[int, tuple[Candidate, int]] = {}
     excluded: list[Line] = []
-    for candidate, version_id, entry in found:
-        exclusions = _exclusions(entry, candidate, need, gate_answers[candidate.organisation_id])
+    for each in found:
+        exclusions = _exclusions(each, need, gate_answers[each.candidate.organisation_id])
         if exclusions:
-            excluded.append(Line(candidate, version_id, None, tuple(exclusions)))
+            excluded.append(Line(each.candidate, each.version_id, None, tuple(exclusions)))
         else:
-            eligible[candidate.entry_id] = candidate, version_id
+            eligible[each.candidate.entry_id] = each.candidate, each.version_id
     candidates = [candidate for candidate, _ in eligible.values()]
     context = Context.of(need, candidates, today=on, categories=routing.fits, fields=routing.fields)
     ranked = rank(candidates, context, rules.weights)[: int(rules.limits["shown"])]
@@ -153,20 +153,28 @@ def _lines(
     return [Line(*eligible[match.entry_id], match, ()) for match in ranked] + likely[: int(rules.limits["excluded"])]
 
 
-def _candidates(
-    hits: Iterable[Hit], chain: frozenset[str] | None, area: str | None
-) -> list[tuple[Candidate, int, Entry]]:
-    """The hits with their facts, in the order of the hits; an entry gone since it was indexed drops out."""
+class _Found(NamedTuple):
+    candidate: Candidate
+    version_id: int
+    state: EntryState
+    reason: str
+
+
+def _candidates(hits: Iterable[Hit], chain: frozenset[str] | None, area: str | None) -> list[_Found]:
+    """The hits with their facts, in the order of the hits; an entry gone since it was indexed drops out.
+
+    Columns, not objects: there are many candidates, and of most no more is needed.
+    """
     relevance = {hit.entry_id: hit.relevance for hit in hits}
     parent = Category.__table__.alias("parent")
     rows = db.session.execute(
         select(
-            Entry,
-            ServiceVersion,
-            Service.organisation_id,
-            Service.capacity,
-            Category.code,
-            parent.c.code,
+            Entry.id,
+            *(Entry.service_id, Entry.version_id, Entry.state, Entry.reason, Entry.assessed),
+            *(ServiceVersion.areas, ServiceVersion.groups, ServiceVersion.price_low, ServiceVersion.price_high),
+            *(Service.organisation_id, Service.capacity),
+            Category.code.label("category"),
+            parent.c.code.label("field"),
             Organisation.confirmed_on,
         )
         .join(Service, Entry.service_id == Service.id)
@@ -177,37 +185,36 @@ def _candidates(
         .where(Entry.id.in_(relevance), Entry.state != EntryState.EXITED)
     )
     found = {
-        entry.id: (
+        row.id: _Found(
             Candidate(
-                entry_id=entry.id,
-                service_id=entry.service_id,
-                organisation_id=organisation_id,
-                category=category,
-                field=field,
-                relevance=relevance[entry.id],
-                areas=frozenset({area} if area and chain and chain & set(version.areas) else ()),
-                groups=frozenset(version.groups),
-                price_low=None if version.price_low is None else Decimal(version.price_low),
-                price_high=None if version.price_high is None else Decimal(version.price_high),
-                assessed=entry.assessed,
-                capacity=capacity,
-                confirmed_on=confirmed_on,
+                entry_id=row.id,
+                service_id=row.service_id,
+                organisation_id=row.organisation_id,
+                category=row.category,
+                field=row.field,
+                relevance=relevance[row.id],
+                areas=frozenset({area} if area and chain and chain & set(row.areas) else ()),
+                groups=frozenset(row.groups),
+                price_low=None if row.price_low is None else Decimal(row.price_low),
+                price_high=None if row.price_high is None else Decimal(row.price_high),
+                assessed=row.assessed,
+                capacity=row.capacity,
+                confirmed_on=row.confirmed_on,
             ),
-            version.id,
-            entry,
+            row.version_id,
+            row.state,
+            row.reason,
         )
-        for entry, version, organisation_id, capacity, category, field, confirmed_on in rows
+        for row in rows
     }
     return [found[entry_id] for entry_id in relevance if entry_id in found]
 
 
-def _exclusions(
-    entry: Entry, candidate: Candidate, need: Need, gate_answers: Iterable[GateAnswer]
-) -> list[dict[str, Any]]:
+def _exclusions(found: _Found, need: Need, gate_answers: Iterable[GateAnswer]) -> list[dict[str, Any]]:
     reasons: list[dict[str, Any]] = [_worded(a) for a in gate_answers if a.outcome is not Outcome.PASS]
-    if entry.state is not EntryState.LISTED:
-        reasons.append({"gate": "state", "code": entry.reason, "outcome": "fail"})
-    if need.area is not None and need.area not in candidate.areas:
+    if found.state is not EntryState.LISTED:
+        reasons.append({"gate": "state", "code": found.reason, "outcome": "fail"})
+    if need.area is not None and need.area not in found.candidate.areas:
         reasons.append({"gate": "area", "code": "area_not_served", "outcome": "fail"})
     return reasons
 

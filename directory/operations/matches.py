@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -133,9 +133,10 @@ def _rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """The lines as match_line rows: ranked from 1, the excluded at rank 0."""
     rows = []
     for place, line in enumerate(lines, 1):
-        reasons = (
-            [asdict(reason) | {"facts": dict(reason.facts)} for reason in line.match.reasons] if line.match else []
-        )
+        reasons = [
+            {"criterion": r.criterion, "points": r.points, "weight": r.weight, "facts": dict(r.facts)}
+            for r in (line.match.reasons if line.match else ())
+        ]
         values = (
             *(place if line.match else 0, line.candidate.entry_id, line.version_id, line.candidate.service_id),
             *(line.candidate.organisation_id, line.candidate.category, line.match.score if line.match else None),

@@ -95,8 +95,19 @@ def grade_on(facts: Iterable[DatedFact], on: date) -> str:
     return max(held, key=GRADES.index, default="")
 
 
+def year_due(on: date, gates: Gates) -> int:
+    """The latest year whose annual check is due by a day."""
+    return on.year - (1 if on > date(on.year, gates.check_due_month, gates.check_due_day) else 2)
+
+
 def _of(kind: FactKind, facts: Iterable[DatedFact]) -> list[DatedFact]:
     return sorted((fact for fact in facts if fact.kind is kind), key=lambda fact: fact.since)
+
+
+def _next(facts: Iterable[DatedFact], on: date, *, end: date | None = None) -> date | None:
+    """The day after `end` or the first day of a fact still to come, whichever is earlier."""
+    days = [fact.since for fact in facts if fact.since > on]
+    return min([*days, end + timedelta(days=1)] if end else days, default=None)
 
 
 def _registered(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
@@ -110,28 +121,30 @@ def _registered(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswe
 
 
 def _grade(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
-    known = [fact for fact in _of(FactKind.GRADE, facts) if fact.since <= on]
+    grades = _of(FactKind.GRADE, facts)
+    known = [fact for fact in grades if fact.since <= on]
     if blank:
         return GateAnswer("grade", Outcome.UNKNOWN, "grade_unknown")
     if not known:
-        return GateAnswer("grade", Outcome.FAIL, "no_grade")
+        return GateAnswer("grade", Outcome.FAIL, "no_grade", changes_on=_next(grades, on))
     valid = [fact for fact in known if fact.holds(on)]
     if not valid:
-        return GateAnswer("grade", Outcome.FAIL, "grade_lapsed", known[-1])
+        return GateAnswer("grade", Outcome.FAIL, "grade_lapsed", known[-1], _next(grades, on))
     best = max(valid, key=lambda fact: GRADES.index(fact.value))
-    ends = best.until + timedelta(days=1) if best.until else None
+    ends = _next(grades, on, end=best.until)
     if GRADES.index(best.value) < GRADES.index(gates.least_grade):
         return GateAnswer("grade", Outcome.FAIL, "grade_too_low", best, ends)
     return GateAnswer("grade", Outcome.PASS, "grade_valid", best, ends)
 
 
 def _annual_checks(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
-    """The latest checks that were due; one not yet due may be in already and counts from its result on."""
-    due_this_year = date(on.year, gates.check_due_month, gates.check_due_day)
-    latest = on.year - 1 if on > due_this_year else on.year - 2
-    next_due = date(latest + 2, gates.check_due_month, gates.check_due_day) + timedelta(days=1)
+    """The latest checks that were due; last year's counts before it is due if its result is in."""
     registered = _of(FactKind.REGISTRATION, facts)
     by_year = {fact.since.year: fact for fact in _of(FactKind.ANNUAL_CHECK, facts)}
+    latest = on.year - 1 if on.year - 1 in by_year else year_due(on, gates)
+    next_due = date(latest + 2, gates.check_due_month, gates.check_due_day) + timedelta(days=1)
+    if latest + 1 in by_year:
+        next_due = date(latest + 2, 1, 1)
     years = range(latest, latest - gates.annual_checks, -1)
     due = [year for year in years if not registered or registered[0].since < date(year, 7, 1)]
     if not due:
@@ -149,34 +162,34 @@ def _not_on(kind: FactKind, facts: Sequence[DatedFact], on: date, *, blank: bool
         return GateAnswer(kind, Outcome.UNKNOWN, "credit_unknown")
     for fact in _of(kind, facts):
         if fact.holds(on):
-            return GateAnswer(
-                kind, Outcome.FAIL, f"on_{kind}", fact, fact.until + timedelta(days=1) if fact.until else None
-            )
-    return GateAnswer(kind, Outcome.PASS, f"not_on_{kind}")
+            return GateAnswer(kind, Outcome.FAIL, f"on_{kind}", fact, _next((), on, end=fact.until))
+    return GateAnswer(kind, Outcome.PASS, f"not_on_{kind}", changes_on=_next(_of(kind, facts), on))
 
 
 def _no_penalty(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
     if blank:
         return GateAnswer("penalty", Outcome.UNKNOWN, "credit_unknown")
-    for fact in reversed(_of(FactKind.PENALTY, facts)):
+    major = [fact for fact in _of(FactKind.PENALTY, facts) if fact.value == "major"]
+    for fact in reversed(major):
         clean = years_later(fact.since, gates.penalty_years)
-        if fact.value == "major" and fact.since <= on < clean:
+        if fact.since <= on < clean:
             return GateAnswer("penalty", Outcome.FAIL, "recent_penalty", fact, clean)
-    return GateAnswer("penalty", Outcome.PASS, "no_recent_penalty")
+    return GateAnswer("penalty", Outcome.PASS, "no_recent_penalty", changes_on=_next(major, on))
 
 
 def _staff(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
-    known = [fact for fact in _of(FactKind.STAFF, facts) if fact.holds(on)]
+    counts = _of(FactKind.STAFF, facts)
+    known = [fact for fact in counts if fact.holds(on)]
     if not known:
-        return GateAnswer("staff", Outcome.UNKNOWN, "staff_unknown")
-    enough = int(known[-1].value) >= gates.least_staff
-    return GateAnswer(
-        "staff", Outcome.PASS if enough else Outcome.FAIL, "staffed" if enough else "too_few_staff", known[-1]
-    )
+        return GateAnswer("staff", Outcome.UNKNOWN, "staff_unknown", changes_on=_next(counts, on))
+    changes_on = _next(counts, on, end=known[-1].until)
+    if int(known[-1].value) < gates.least_staff:
+        return GateAnswer("staff", Outcome.FAIL, "too_few_staff", known[-1], changes_on)
+    return GateAnswer("staff", Outcome.PASS, "staffed", known[-1], changes_on)
 
 
 def _not_evaluator(facts: Sequence[DatedFact], on: date) -> GateAnswer:
     for fact in _of(FactKind.EVALUATOR, facts):
         if fact.holds(on):
-            return GateAnswer("evaluator", Outcome.FAIL, "is_evaluator", fact)
-    return GateAnswer("evaluator", Outcome.PASS, "no_evaluator")
+            return GateAnswer("evaluator", Outcome.FAIL, "is_evaluator", fact, _next((), on, end=fact.until))
+    return GateAnswer("evaluator", Outcome.PASS, "no_evaluator", changes_on=_next(_of(FactKind.EVALUATOR, facts), on))

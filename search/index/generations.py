@@ -83,7 +83,7 @@ class Generations:
                 folder = self.root / name
                 if not name or not folder.is_dir():
                     raise BrokenIndex(f"generation {name!r} is missing")
-                self._open = WhooshIndex(folder)
+                self._open = WhooshIndex(folder, must_exist=True)
             return self._open
 
     def _forget_all_but(self, kept: Path) -> None:

@@ -37,9 +37,9 @@ class MemoryIndex:
             facet: dict(Counter(value for d in self._facet_base(facet, query, relevance) for value in d.values(facet)))
             for facet in query.count
         }
-        kept.sort(key=lambda d: (*self._rank(d, query, relevance), d.entry_id))
-        page = kept[query.offset : query.offset + query.limit]
         best = max((relevance.get(d.entry_id, 0.0) for d in kept), default=0.0)
+        kept.sort(key=lambda d: (*self._rank(d, query, relevance.get(d.entry_id, 0.0) / (best or 1.0)), d.entry_id))
+        page = kept[query.offset : query.offset + query.limit]
         return Found(
             scoring.hits(((d.entry_id, relevance.get(d.entry_id, 0.0)) for d in page), best), len(kept), facets
         )
@@ -77,9 +77,7 @@ class MemoryIndex:
         return [d for d in self._documents.values() if self._keeps(d, query, relevance, skip=facet)]
 
     @staticmethod
-    def _rank(document: ServiceDocument, query: Query, relevance: dict[int, float]) -> tuple[float, ...]:
-        best = max(relevance.values(), default=0.0) or 1.0
-        text = relevance.get(document.entry_id, 0.0) / best
+    def _rank(document: ServiceDocument, query: Query, text: float) -> tuple[float, ...]:
         if query.order is Order.PRICE:
             return (float("inf") if document.price is None else float(document.price),)
         if query.order is Order.QUALITY:

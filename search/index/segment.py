@@ -6,7 +6,7 @@ from typing import Protocol
 
 from search.index import bits, scoring
 from search.query import Query
-from search.text import asked, required
+from search.text import required
 
 KEPT_POSTINGS = 2_000_000
 NO_PRICE = 2**31 - 1
@@ -35,17 +35,18 @@ class Segment:
         self._sets: dict[tuple[str, str], int] = {}
         self._columns: dict[str, Sequence[int] | Sequence[float]] = {}
         self._deleted: frozenset[int] = frozenset()
+        self._held: dict[str, int] = {}
         self._live = bits.everything(reader.size)
 
     def refresh(self, reader: Reader) -> None:
         """Go on with a newer reader of the same segment: only its deletions can differ."""
         self.reader, deleted = reader, reader.deleted()
         if deleted != self._deleted:
-            self._deleted = deleted
+            self._deleted, self._held = deleted, {}
             self._live = bits.everything(self.reader.size) & ~bits.of(deleted, self.reader.size)
 
     def postings(self, field: str, term: str) -> Sequence[int]:
-        """Document numbers holding the term, deleted ones included; the least used are forgotten first."""
+        """Document numbers holding the term, deleted ones perhaps among them; the least used are forgotten first."""
         key = field, term
         if key in self._postings:
             self._postings.move_to_end(key)
@@ -55,6 +56,15 @@ class Segment:
         while self._kept > KEPT_POSTINGS and len(self._postings) > 1:
             self._kept -= len(self._postings.popitem(last=False)[1])
         return found
+
+    def holding(self, term: str) -> int:
+        """How many live documents hold the term in their text; reads its postings where any document was deleted."""
+        if not self._deleted:
+            return self.reader.frequency("text", term)
+        if term not in self._held:
+            found = self.postings("text", term)
+            self._held[term] = len(found) - len(self._deleted.intersection(found))
+        return self._held[term]
 
     def column(self, name: str) -> Sequence[int] | Sequence[float]:
         if name not in self._columns:
@@ -104,17 +114,20 @@ class Segment:
             found |= each
         return found
 
-    def counts(self, query: Query) -> Iterator[tuple[str, str, int]]:
-        """(facet, value, how many) for the facets asked: what choosing another value of it would show."""
-        reached = self._reached(query) if query.categories else self._live
+    def counts(self, query: Query, chosen: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+        """(facet, value, how many) for the facets asked: what choosing another value of it would show.
+
+        `chosen` are the terms of the query that are read: see scoring.affordable.
+        """
+        reached = self._reached(query, chosen) if query.categories else self._live
         for name in query.count:
             base = self.matching(query, skip=name) & reached
             for value in self.reader.values(name):
                 if number := (base & self.facet(name, value)).bit_count():
                     yield name, value, number
 
-    def _reached(self, query: Query) -> int:
-        text = (self.postings("text", term) for term in asked(query.text))
+    def _reached(self, query: Query, chosen: Iterable[str]) -> int:
+        text = (self.postings("text", term) for term in chosen)
         return self._any(bits.of(numbers, self.reader.size) for numbers in text) | self._any(
             self.facet("category", code) for code in query.categories
         )

@@ -14,7 +14,7 @@ from whoosh import fields
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import LockError, create_in, exists_in, open_dir
 from whoosh.query.ranges import NumericRange
-from whoosh.reading import CorruptIndexError, IndexReader
+from whoosh.reading import IndexReader
 
 from search.documents import FACETS, Found, ServiceDocument
 from search.index import bits, scoring
@@ -32,7 +32,9 @@ SCHEMA = fields.Schema(
     **{facet: fields.ID() for facet in FACETS},
 )
 LOCK_SECONDS = 10.0
-_DAMAGE = (CorruptIndexError, WhooshIndexError, LockError, OSError, EOFError, KeyError, ValueError)
+# Past this a build sorts on disk, at nearly three times the time; 20,000 services stay below it.
+BUILD_MEGABYTES = 768
+_UNWRITABLE = (WhooshIndexError, LockError, OSError)
 
 
 class WhooshReader:
@@ -71,20 +73,21 @@ class WhooshReader:
 
 
 class WhooshIndex:
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`, or start an empty one there. Raises BrokenIndex."""
+    def __init__(self, folder: Path, *, must_exist: bool = False) -> None:
+        """Open the index in `folder`, or start an empty one there if it need not exist. Raises BrokenIndex."""
         self.generation = folder.name
         self._lock = threading.Lock()
         self._segments: dict[str, Segment] = {}
         with _told():
             folder.mkdir(parents=True, exist_ok=True)
-            self._index = _opened(str(folder))
+            self._index = _opened(str(folder), must_exist=must_exist)
             self._reader: IndexReader = self._index.reader()
 
     def put(self, documents: Iterable[ServiceDocument]) -> None:
+        rows = {document.entry_id: _row(document) for document in documents}  # the writer would keep both of two
         with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
-            for document in documents:
-                writer.update_document(**_row(document))
+            for row in rows.values():
+                writer.update_document(**row)
 
     def drop(self, entry_ids: Iterable[int]) -> None:
         with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
@@ -94,7 +97,7 @@ class WhooshIndex:
     def build(self, documents: Iterable[ServiceDocument], *, progress: Callable[[int], None]) -> int:
         """Fill an empty index in one go; tells `progress` the number so far now and then."""
         written = 0
-        with _told(), self._index.writer(timeout=LOCK_SECONDS, limitmb=256) as writer:
+        with _told(_UNWRITABLE), self._index.writer(timeout=LOCK_SECONDS, limitmb=BUILD_MEGABYTES) as writer:
             for document in documents:
                 writer.add_document(**_row(document))
                 written += 1
@@ -120,7 +123,7 @@ class WhooshIndex:
             page = heapq.nsmallest(query.offset + query.limit, ranked)[query.offset :]
             facets: dict[str, Counter[str]] = defaultdict(Counter)
             for segment in segments if query.count else ():
-                for facet, value, number in segment.counts(query):
+                for facet, value, number in segment.counts(query, weights):
                     facets[facet][value] += number
             hits = scoring.hits(((int(place[-1]), score) for place, score in page), best)
             total = sum(len(each.categories) for each in reached)
@@ -128,22 +131,25 @@ class WhooshIndex:
 
     @staticmethod
     def _weights(query: Query, segments: list[Segment]) -> dict[str, float]:
-        holding = {t: sum(s.reader.frequency("text", t) for s in segments) for t in asked(query.text)}
-        return {term: scoring.weight(holding[term]) for term in scoring.affordable(holding)}
+        """What each term tells. Only those that are read anyway are counted without the deleted documents."""
+        held = {t: sum(s.reader.frequency("text", t) for s in segments) for t in asked(query.text)}
+        live = {t: sum(s.holding(t) for s in segments) for t in scoring.affordable(held)}
+        return {term: scoring.weight(number) for term, number in live.items() if number}
 
     @contextmanager
     def _reading(self) -> Iterator[list[Segment]]:
         """The segments as of the last commit of any process; what was read of unchanged ones is kept."""
         with self._lock, _told():
             if not self._segments or self._reader.generation() != self._index.latest_generation():
-                self._reader = self._index.reader(reuse=self._reader if self._reader.segments() else None)
-                known, self._segments = self._segments, {}
-                for leaf, _offset in self._reader.leaf_readers():
+                # Never reader(reuse=…): it brings back segments merged away, and keeps old deletions.
+                fresh, kept = self._index.reader(), {}
+                for leaf, _offset in fresh.leaf_readers():
                     reader = WhooshReader(leaf)
                     if reader.size:
-                        kept = known.get(reader.name) or Segment(reader)
-                        kept.refresh(reader)
-                        self._segments[reader.name] = kept
+                        kept[reader.name] = self._segments.get(reader.name) or Segment(reader)
+                        kept[reader.name].refresh(reader)
+                old, self._reader, self._segments = self._reader, fresh, kept
+                old.close()
             yield list(self._segments.values())
 
 
@@ -198,20 +204,20 @@ def _row(document: ServiceDocument) -> dict[str, Any]:
         "entry_id": document.entry_id,
         "name": list(name),
         "text": list(dict.fromkeys((*name, *terms(document.text)))),
-        "price": NO_PRICE if document.price is None else document.price,
+        "price": NO_PRICE if document.price is None else min(document.price, NO_PRICE - 1),
         "quality": document.quality,
         **{facet: sorted(values) for facet in FACETS if (values := document.values(facet))},
     }
 
 
-def _opened(folder: str) -> Any:
-    return open_dir(folder) if exists_in(folder) else create_in(folder, SCHEMA)
+def _opened(folder: str, *, must_exist: bool) -> Any:
+    return open_dir(folder) if must_exist or exists_in(folder) else create_in(folder, SCHEMA)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn whatever a damaged, missing or locked folder raises into BrokenIndex."""
+def _told(damage: tuple[type[Exception], ...] = (Exception,)) -> Iterator[None]:
+    """Turn what a damaged, missing or locked folder raises into BrokenIndex; a damaged file may raise anything."""
     try:
         yield
-    except _DAMAGE as error:
+    except damage as error:
         raise BrokenIndex(f"{type(error).__name__}: {error}") from error

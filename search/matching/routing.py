@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.lexicon import Lexicon
-from search.text import fold, terms, words
+from search.text import features, fold, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Router:
         self._whole = _Vectors({(code, 0): counts for code, counts in own.items()}, self._idf)
         self._examples = _Vectors(
             {
-                (code, place): Counter(terms(example))
+                (code, place): Counter(features(example))
                 for code, profile in self.profiles.items()
                 for place, example in enumerate(profile.examples)
             },
@@ -128,13 +128,13 @@ class Router:
             if hit.entry.category == code:
                 points[fold(hit.entry.word)] += 10 * hit.entry.weight
         for word in words(text):
-            weight = sum(self._whole.weight((code, 0), term) for term in terms(word))
+            weight = sum(self._whole.weight((code, 0), term) for term in features(word))
             if weight and not any(word in said for said in points):
                 points[word] += weight
         return tuple(sorted(points, key=lambda word: (-points[word], word))[:most])
 
     def _scores(self, text: str) -> dict[str, float]:
-        asked = Counter(terms(text))
+        asked = Counter(features(text))
         scores: dict[str, float] = defaultdict(float)
         for (code, _), similarity in self._whole.similar(asked).items():
             scores[code] += self.views.profile * similarity
@@ -203,7 +203,7 @@ def _own_words(profile: CategoryProfile) -> Counter[str]:
         *((example, 1) for example in profile.examples),
         (profile.description, 1),
     ):
-        for term in terms(text):
+        for term in features(text):
             counts[term] += times
     return counts
 

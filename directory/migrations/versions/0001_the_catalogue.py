@@ -148,7 +148,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_fact_organisation_id_kind'), ['organisation_id', 'kind'], unique=False)
-        batch_op.create_index(batch_op.f('ix_fact_superseded_by_id'), ['superseded_by_id'], unique=False)
 
     op.create_table('lexicon_word',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -287,7 +286,6 @@ def downgrade() -> None:
 
     op.drop_table('lexicon_word')
     with op.batch_alter_table('fact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_fact_superseded_by_id'))
         batch_op.drop_index(batch_op.f('ix_fact_organisation_id_kind'))
 
     op.drop_table('fact')

@@ -1,0 +1,48 @@
+"""A catalogue of a benchmark's own, in a folder of its own."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import current_app
+from flask_migrate import upgrade
+
+from benchmarks.synthetic import fill
+from directory import indexing
+from directory.app import create_app
+from directory.config import Settings
+from directory.db import db, transaction
+from directory.engine import Engine
+
+# The day for which the demo facts are told, see seeds/demo/about.json.
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Engine]:
+    """The instance as a server or a command has it."""
+    database = f"sqlite:///{folder / 'directory.db'}"
+    with create_app(Settings(folder, database, secrets.token_hex())).app_context():
+        engine: Engine = current_app.extensions["engine"]
+        yield engine
+        db.session.remove()
+        db.engine.dispose()
+
+
+def filled(folder: Path, services: int) -> None:
+    """Tables, taxonomy and so many services; no index yet."""
+    with opened(folder):
+        upgrade()
+        with transaction(announce=False):
+            fill(services, now=NOW)
+
+
+def indexed(folder: Path) -> float:
+    """Seconds it took to build the index."""
+    with opened(folder) as engine:
+        started = time.perf_counter()
+        indexing.rebuild(engine.index, now=NOW, progress=lambda done: None)
+        return time.perf_counter() - started

@@ -1,0 +1,67 @@
+"""What one would use without this project: the same documents and the same terms, ranked by BM25."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from whoosh import fields, index
+from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
+from whoosh.query.compound import Or
+from whoosh.query.terms import Term
+
+from search.documents import ServiceDocument
+from search.text import asked, terms
+
+
+class Peer(Protocol):
+    name: str
+
+    def best(self, text: str) -> Sequence[int]:
+        """The entries that hold any of the text's terms, best first."""
+
+
+class PlainWhoosh:
+    """An OR query, BM25F, as the library does it."""
+
+    name = "Whoosh OR"
+
+    def __init__(self, folder: Path, documents: Iterable[ServiceDocument]) -> None:
+        folder.mkdir()
+        schema = fields.Schema(
+            entry_id=fields.STORED, text=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, stored=False)
+        )
+        made = index.create_in(str(folder), schema)
+        with made.writer(limitmb=256) as writer:
+            for document in documents:
+                writer.add_document(entry_id=document.entry_id, text=_line(document))
+        self._searcher = made.searcher()
+
+    def best(self, text: str) -> Sequence[int]:
+        any_of = Or([Term("text", term) for term in asked(text)])
+        return [hit["entry_id"] for hit in self._searcher.search(any_of, limit=20)]
+
+
+class Fts5:
+    """SQLite's full-text search with its own bm25()."""
+
+    name = "SQLite FTS5"
+
+    def __init__(self, file: Path, documents: Iterable[ServiceDocument]) -> None:
+        self._database = sqlite3.connect(file)
+        self._database.execute("CREATE VIRTUAL TABLE entry USING fts5(text, content='', tokenize='unicode61')")
+        with self._database:
+            self._database.executemany(
+                "INSERT INTO entry (rowid, text) VALUES (?, ?)", ((d.entry_id, _line(d)) for d in documents)
+            )
+
+    def best(self, text: str) -> Sequence[int]:
+        any_of = " OR ".join(f'"{term}"' for term in asked(text))
+        found = self._database.execute(
+            "SELECT rowid FROM entry WHERE entry MATCH ? ORDER BY bm25(entry) LIMIT 20", (any_of,)
+        )
+        return [row[0] for row in found]
+
+
+def _line(document: ServiceDocument) -> str:
+    return " ".join((*terms(document.name), *terms(document.text)))

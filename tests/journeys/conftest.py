@@ -1,0 +1,171 @@
+"""A real server on a copy of the seeded catalogue, and a real browser looking at it."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-sync",
+)
+LONG_NAME = "示例·" + "上海市长宁区华阳路街道居民自治与邻里互助公益服务促进" * 3 + "Nachbarschaftshilfe" * 4 + "中心"
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a page is looked at: the window in CSS pixels, and the visitor's cookies."""
+
+    width: int
+    height: int
+    cookies: tuple[tuple[str, str], ...] = ()
+    javascript: bool = True
+
+
+PHONE, DESK = Mode(360, 780), Mode(1280, 900)
+Look = Callable[[Mode], Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser, and a browser needs sockets."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """The address of the running server."""
+    folder = tmp_path_factory.mktemp("site") / "instance"
+    shutil.copytree(seeded_instance, folder)
+    _give_long_names(folder / "directory.db")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"DIRECTORY_INSTANCE": str(folder), "DIRECTORY_RATE_LIMIT": "100000 per minute"}
+    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "wsgi:app"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")} | settings
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(gunicorn, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 - ours
+        try:
+            _await(f"http://127.0.0.1:{port}/health", folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def _give_long_names(database: Path) -> None:
+    """Organisation 2 and its services get the longest names anyone would dare."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE organisation SET name = ?, summary = ? WHERE id = 2", (LONG_NAME, LONG_NAME * 3))
+        theirs = "SELECT id FROM service WHERE organisation_id = 2"
+        connection.execute(f"UPDATE service_version SET name = ? WHERE service_id IN ({theirs})", (LONG_NAME,))  # noqa: S608 - our own words
+    connection.close()
+
+
+def _await(address: str, log: Path) -> None:
+    for _ in range(START_SECONDS * 10):
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310 - our own server
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def look(browser: Browser, site: str) -> Iterator[Look]:
+    """Opens windows in which nothing may go wrong unseen: no error in the console, no failed or foreign request."""
+    wrong: list[str] = []
+    contexts = []
+
+    def open_window(mode: Mode) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": mode.width, "height": mode.height},
+            java_script_enabled=mode.javascript,
+            locale="zh-CN",
+        )
+        context.add_cookies([{"name": name, "value": value, "url": site} for name, value in mode.cookies])
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        _watch(page, site, wrong)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _watch(page: Page, site: str, wrong: list[str]) -> None:
+    def console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and message.location.get("url") != page.url:
+            wrong.append(f"console: {message.text}")
+
+    def finished(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            wrong.append(f"{response.status} for {response.url}")
+
+    def sent(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            wrong.append(f"asked elsewhere: {request.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}"))
+    page.on("response", finished)
+    page.on("request", sent)
+
+
+def say(page: Page, text: str, **fields: Any) -> None:
+    """Put a problem to the home page."""
+    page.goto("/")
+    page.fill("#text", text)
+    if "area" in fields:
+        page.select_option("#area", fields["area"])
+    if "budget" in fields:
+        page.fill("#budget", fields["budget"])
+    with page.expect_navigation():
+        page.click(".need-box button")
+
+
+@contextmanager
+def printed(page: Page) -> Iterator[None]:
+    page.emulate_media(media="print")
+    yield
+    page.emulate_media(media="screen")

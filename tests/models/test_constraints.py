@@ -1,0 +1,261 @@
+"""What must never be false is refused by the database itself, whoever writes to it."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import CheckConstraint, UniqueConstraint, insert, null, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from directory.db import db, transaction
+from tests import factories
+from tests.conftest import app_in
+from tests.factories import NOW
+from tests.operations.asking import ask
+
+GOOD = {
+    "area": {"code": "310105-09", "level": 1, "name": "北新泾街道", "parent_id": 1, "source": ""},
+    "category": {
+        "code": "P-200",
+        "parent_id": 1,
+        "level": 2,
+        "position": 0,
+        "name": "新类目",
+        "name_en": "",
+        "route": ["self"],
+        "description": "",
+        "procurement_code": "",
+        "procurement_name": "",
+        "keywords": [],
+        "examples": [],
+        "groups": [],
+        "standard": {},
+        "price_unit": "",
+        "price_low": 0,
+        "price_high": 5,
+        "authority": "",
+        "phone": "",
+        "hand_off": "",
+        "around": [],
+        "source": "",
+    },
+    "lexicon_word": {"word": "车位", "category_id": 2, "weight": 0.5, "unless": []},
+    "organisation": {
+        "uscc": factories.code(77),
+        "source": "test",
+        "external_id": "77",
+        "name": "示例·新社",
+        "short_name": "",
+        "kind": "other",
+        "summary": "",
+        "area_code": "",
+        "address": "",
+        "phone": "",
+        "website": "",
+        "is_demo": False,
+    },
+    "fact": {
+        "organisation_id": 1,
+        "kind": "grade",
+        "value": "3A",
+        "since": date(2026, 1, 1),
+        "until": date(2026, 1, 1),
+        "source": "",
+        "recorded_at": NOW,
+        "recorded_by": "test",
+    },
+    "service": {"organisation_id": 1, "category_id": 2, "external_id": "new", "capacity": 0},
+    "service_version": {
+        "service_id": 1,
+        "number": 2,
+        "name": "停车",
+        "description": "",
+        "areas": [],
+        "groups": [],
+        "price_low": 0,
+        "price_high": 0,
+        "price_unit": "",
+        "approved_at": NOW,
+    },
+    "entry": {"service_id": 9, "version_id": 1, "state": "listed", "reason": "", "since": NOW, "assessed": 100},
+    "need": {"text": "停车", "groups": [], "created_at": NOW},
+    "match_run": {
+        "public_id": "new",
+        "need_id": 1,
+        "on": date(2026, 1, 1),
+        "created_at": NOW,
+        "routing": {},
+        "basis": {},
+        "stale": False,
+        "digest": "0" * 64,
+    },
+    "match_line": {
+        "run_id": 1,
+        "rank": 0,
+        "entry_id": 1,
+        "version_id": 1,
+        "service_id": 1,
+        "organisation_id": 1,
+        "category": "P-001",
+        "score": None,
+        "reasons": [],
+    },
+    "audit_event": {
+        "event": "a:b",
+        "actor": "x",
+        "thing": "y",
+        "reason": "",
+        "at": NOW,
+        "previous": "1" * 64,
+        "digest": "2" * 64,
+    },
+    "outbox": {"subject": "entry", "subject_id": 1},
+    "parameters": {"version": 2, "since": NOW, "values": {}},
+    "stamp": {"name": "other", "value": 1},
+}
+
+
+REFUSED = [
+    ("area", {"parent_id": None}, "ck_area_parent"),
+    ("area", {"level": 0}, "ck_area_parent"),
+    ("area", {"code": factories.STREET}, "area.code"),
+    ("category", {"level": 1}, "ck_category_parent"),
+    ("category", {"parent_id": None}, "ck_category_parent"),
+    ("category", {"level": 3}, "ck_category_level"),
+    ("category", {"price_low": 6}, "ck_category_price"),
+    ("category", {"price_low": -1}, "ck_category_price"),
+    ("category", {"code": "P-001"}, "category.code"),
+    ("lexicon_word", {"weight": 0}, "ck_lexicon_word_weight"),
+    ("lexicon_word", {"weight": 1.01}, "ck_lexicon_word_weight"),
+    ("lexicon_word", {"word": "碎砖头", "category_id": 3}, "lexicon_word.word"),
+    ("organisation", {"uscc": "5110000050000286"}, "ck_organisation_uscc"),
+    ("organisation", {"uscc": None, "external_id": None}, "ck_organisation_identified"),
+    ("organisation", {"name": ""}, "ck_organisation_name"),
+    ("organisation", {"kind": "company"}, "ck_organisation_organisationkind"),
+    ("organisation", {"uscc": factories.code(1)}, "organisation.uscc"),
+    ("organisation", {"external_id": "1"}, "organisation.source"),
+    ("fact", {"until": date(2025, 12, 31)}, "ck_fact_span"),
+    ("fact", {"id": 99, "superseded_by_id": 99}, "ck_fact_superseded"),
+    ("fact", {"kind": "rumour"}, "ck_fact_factkind"),
+    ("service", {"capacity": -1}, "ck_service_capacity"),
+    ("service", {"external_id": "x-1"}, "service.organisation_id"),
+    ("service_version", {"number": 0}, "ck_service_version_number"),
+    ("service_version", {"name": ""}, "ck_service_version_name"),
+    ("service_version", {"price_low": 1}, "ck_service_version_price"),
+    ("service_version", {"price_low": -1}, "ck_service_version_price"),
+    ("service_version", {"price_high": None}, "ck_service_version_price_range"),
+    ("service_version", {"number": 1}, "service_version.service_id"),
+    ("entry", {"reason": "expired"}, "ck_entry_reason"),
+    ("entry", {"state": "suspended"}, "ck_entry_reason"),
+    ("entry", {"state": "exited"}, "ck_entry_reason"),
+    ("entry", {"state": "gone", "reason": "x"}, "ck_entry_entrystate"),
+    ("entry", {"assessed": 101}, "ck_entry_assessed"),
+    ("entry", {"assessed": -1}, "ck_entry_assessed"),
+    ("entry", {"service_id": 1}, "entry.service_id"),
+    ("need", {"text": ""}, "ck_need_text"),
+    ("match_line", {"score": 0.5}, "ck_match_line_score"),
+    ("match_line", {"rank": 1}, "ck_match_line_score"),
+    ("audit_event", {"digest": "short"}, "ck_audit_event_digest"),
+    ("audit_event", {"previous": "0" * 64}, "audit_event.previous"),
+    ("outbox", {"subject": "weather"}, "ck_outbox_subject"),
+    ("parameters", {"version": 1}, "parameters.version"),
+    ("stamp", {"name": "taxonomy"}, "stamp.name"),
+]
+
+
+@pytest.fixture(scope="module")
+def _known(tmp_path_factory):
+    """One of everything to point at."""
+    app = app_in(tmp_path_factory.mktemp("constraints"))
+    with app.app_context():
+        db.create_all()
+        factories.catalogue(1)
+        ask(app, "停车难")
+        with transaction(announce=False):
+            db.session.execute(text("INSERT INTO service VALUES (9, 1, 2, 'x-9', NULL)"))
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def known(_known):
+    """Shared by the tests here: what one of them writes is taken back."""
+    with _known.app_context():
+        yield
+        db.session.remove()
+
+
+def write(table, **changed):
+    db.session.execute(insert(db.metadata.tables[table]).values(**(GOOD[table] | changed)))
+
+
+@pytest.mark.parametrize("table", sorted(GOOD))
+def test_the_rows_below_are_refused_for_what_is_changed_in_them_only(table):
+    write(table)
+
+
+@pytest.mark.parametrize(("table", "changed", "constraint"), REFUSED)
+def test_a_row_that_must_never_be_is_refused(table, changed, constraint):
+    with pytest.raises((IntegrityError, StatementError), match=constraint):
+        write(table, **changed)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (table.name, key.parent.name)
+        for table in db.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+    ],
+)
+def test_nothing_points_at_what_is_not_there(table, column):
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        write(table, **{column: 12345})
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (table.name, column.name)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if not column.nullable and not column.primary_key
+    ],
+)
+def test_what_is_needed_may_not_be_missing(table, column):
+    with pytest.raises((IntegrityError, StatementError), match=column):
+        write(table, **{column: null()})
+
+
+ONE_OF_A_KIND = [("match_run", "public_id"), ("audit_event", "digest")]
+
+
+@pytest.mark.parametrize(("table", "column"), ONE_OF_A_KIND)
+def test_what_was_drawn_or_computed_stands_once(table, column):
+    known = db.session.scalar(select(db.metadata.tables[table].c[column]))
+    with pytest.raises(IntegrityError, match=rf"{table}\.{column}"):
+        write(table, **{column: known})
+
+
+def test_every_named_constraint_is_tried_above():
+    tried = {constraint for *_, constraint in REFUSED} | {f"{table}.{column}" for table, column in ONE_OF_A_KIND}
+    for table in db.metadata.sorted_tables:
+        for constraint in table.constraints:
+            if isinstance(constraint, CheckConstraint):
+                assert str(constraint.name) in tried
+            elif isinstance(constraint, UniqueConstraint):
+                assert f"{table.name}.{next(iter(constraint.columns)).name}" in tried
+
+
+def test_a_moment_without_zone_is_refused():
+    with pytest.raises(StatementError, match="without zone"):
+        write("need", created_at=datetime(2026, 1, 1))  # noqa: DTZ001 - it is to be refused
+
+
+def test_moments_come_back_aware_and_scores_exact():
+    rows = db.session.execute(text("SELECT assessed, since FROM entry")).one()
+    assert rows.assessed == 8850
+    entry = db.session.scalars(select(db.metadata.tables["entry"].c.since)).one()
+    assert entry == NOW
+    assert entry.tzinfo is not None

@@ -1,0 +1,113 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from search.matching.criteria import CRITERIA, Context
+from search.query import Need
+from tests.factories import candidate
+
+TODAY = date(2026, 11, 23)
+NEED = Need("停车难", area="310105-05", groups=frozenset({"老年人", "残疾人"}), budget=Decimal(1000))
+SILENT = Need("停车难")
+
+
+def context(need=NEED, *candidates, categories=None, fields=None):
+    return Context.of(
+        need,
+        candidates,
+        today=TODAY,
+        categories={"P-001": 1.0} if categories is None else categories,
+        fields={"SH-04": 0.5} if fields is None else fields,
+    )
+
+
+def view(criterion, changed, need=NEED):
+    one = candidate(**changed)
+    return CRITERIA[criterion](one, context(need, one))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "changed", "points", "facts"),
+    [
+        ("category", {}, 1.0, {"category": "P-001"}),
+        ("category", {"category": "P-099"}, 0.0, {"category": "P-099"}),
+        ("field", {}, 0.5, {"field": "SH-04"}),
+        ("field", {"field": "SH-01"}, 0.0, {"field": "SH-01"}),
+        ("text", {"relevance": 0.0}, 0.0, {}),
+        ("text", {"relevance": 0.7}, 0.7, {}),
+        ("area", {"areas": frozenset({"310105-05"})}, 1.0, {"area": "310105-05"}),
+        ("area", {"areas": frozenset({"310105-06"})}, 0.0, {"area": "310105-05"}),
+        ("area", {}, 0.0, {"area": "310105-05"}),
+        ("groups", {"groups": frozenset({"老年人", "残疾人", "儿童"})}, 1.0, {"groups": "残疾人、老年人"}),
+        ("groups", {"groups": frozenset({"老年人"})}, 0.5, {"groups": "老年人"}),
+        ("groups", {"groups": frozenset({"儿童"})}, 0.0, {"groups": ""}),
+        ("price", {"price_low": Decimal(1000)}, 1.0, {"price_low": "1000", "budget": "1000"}),
+        ("price", {"price_low": Decimal(0)}, 1.0, {"price_low": "0", "budget": "1000"}),
+        ("price", {"price_low": Decimal(4000)}, 0.25, {"price_low": "4000", "budget": "1000"}),
+        ("assessed", {"assessed": Decimal("91.5")}, 0.915, {"score": "91.5"}),
+        ("assessed", {"assessed": Decimal(0)}, 0.0, {"score": "0"}),
+        ("assessed", {"assessed": Decimal(100)}, 1.0, {"score": "100"}),
+        ("rating", {"rating": Decimal(1), "reviews": 3}, 0.0, {"rating": "1", "reviews": "3"}),
+        ("rating", {"rating": Decimal("4.5"), "reviews": 9}, 0.875, {"rating": "4.5", "reviews": "9"}),
+        ("finished", {"finished": 0}, 0.0, {"finished": "0"}),
+        ("finished", {"finished": 3}, 0.632, {"finished": "3"}),
+        ("finished", {"finished": 1000}, 1.0, {"finished": "1000"}),
+        ("capacity", {"capacity": 0}, 0.0, {"free": "0"}),
+        ("capacity", {"capacity": 1}, 0.333, {"free": "1"}),
+        ("capacity", {"capacity": 50}, 1.0, {"free": "50"}),
+        ("freshness", {"confirmed_on": TODAY}, 1.0, {"confirmed_on": "2026-11-23"}),
+        ("freshness", {"confirmed_on": date(2026, 5, 24)}, 1.0, {"confirmed_on": "2026-05-24"}),
+        ("freshness", {"confirmed_on": date(2025, 8, 23)}, 0.5, {"confirmed_on": "2025-08-23"}),
+        ("freshness", {"confirmed_on": date(2020, 1, 1)}, 0.0, {"confirmed_on": "2020-01-01"}),
+        ("freshness", {"confirmed_on": date(2027, 1, 1)}, 1.0, {"confirmed_on": "2027-01-01"}),
+    ],
+)
+def test_the_points_of_a_criterion_and_the_facts_they_rest_on(criterion, changed, points, facts):
+    said = view(criterion, changed)
+    assert said.points == pytest.approx(points, abs=2e-3)
+    assert dict(said.facts) == facts
+
+
+@pytest.mark.parametrize(
+    ("criterion", "changed", "need"),
+    [
+        ("area", {"areas": frozenset({"310105-05"})}, SILENT),
+        ("groups", {"groups": frozenset({"老年人"})}, SILENT),
+        ("groups", {}, NEED),
+        ("price", {"price_low": Decimal(10)}, SILENT),
+        ("price", {}, NEED),
+        ("assessed", {}, NEED),
+        ("rating", {"reviews": 2}, NEED),
+        ("finished", {}, NEED),
+        ("capacity", {}, NEED),
+        ("freshness", {}, NEED),
+    ],
+)
+def test_a_criterion_that_knows_nothing_has_no_view(criterion, changed, need):
+    assert view(criterion, changed, need) is None
+
+
+def test_a_budget_of_nothing_still_compares():
+    assert view("price", {"price_low": Decimal(0)}, Need("x", budget=Decimal(0))).points == 1.0
+    assert view("price", {"price_low": Decimal(5)}, Need("x", budget=Decimal(0))).points == 0.0
+
+
+def test_reach_is_how_much_of_all_an_organisation_offers_speaks_to_the_need():
+    many = [candidate(1, relevance=0.6), candidate(2, relevance=0.8), candidate(3, relevance=0.0)]
+    one = candidate(4, organisation_id=2, relevance=0.5)
+    shared = context(NEED, *many, one)
+    assert CRITERIA["reach"](many[2], shared) == (1.0, (("services", "2"),))
+    assert CRITERIA["reach"](one, shared) == (0.5, (("services", "1"),))
+
+
+@pytest.mark.parametrize("stranger", [candidate(9, organisation_id=9), candidate(9, relevance=0.0)])
+def test_reach_of_nothing_is_nothing(stranger):
+    assert CRITERIA["reach"](stranger, context(NEED, candidate(1, relevance=0.0))).points == 0.0
+
+
+def test_every_criterion_is_in_the_table_above():
+    assert set(CRITERIA) == {
+        *("category", "field", "text", "reach", "area", "groups", "price", "assessed", "rating", "finished"),
+        *("capacity", "freshness"),
+    }

@@ -1,0 +1,74 @@
+"""What the tests of the pages share."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory.db import db
+from tests.conftest import app_in
+from tests.views.page import Page
+
+Ask = Callable[..., Page]
+Read = Callable[[str], Page]
+
+
+@pytest.fixture
+def read(visitor: FlaskClient) -> Read:
+    """A page of the seeded catalogue."""
+    return lambda address: Page(visitor.get(address))
+
+
+@pytest.fixture
+def ask(visitor: FlaskClient) -> Ask:
+    """Say a problem in the form of the home page; the answer, or the form again with what is wrong."""
+
+    def send(text: str | None, **fields: Any) -> Page:
+        data = {"csrf_token": token(visitor), **fields} | ({} if text is None else {"text": text})
+        return Page(visitor.post("/match", data=data, follow_redirects=True))
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def _answers() -> dict[object, Page]:
+    return {}
+
+
+@pytest.fixture
+def answered(ask: Ask, _answers: dict[object, Page]) -> Ask:
+    """As `ask`, for those who only read: a problem is put once. Its forms are of no use to another visitor."""
+
+    def once(text: str, **fields: Any) -> Page:
+        key = text, *sorted(fields.items())
+        if key not in _answers:
+            _answers[key] = ask(text, **fields)
+        return _answers[key]
+
+    return once
+
+
+def token(client: FlaskClient) -> str:
+    return next(str(e.get("value")) for e in Page(client.get("/")).all("input") if e.get("name") == "csrf_token")
+
+
+@pytest.fixture
+def copied(seeded_instance: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Apps on a copy of the seeded catalogue, for tests that break it; takes changed settings."""
+    folder = tmp_path / "copy"
+    shutil.copytree(seeded_instance, folder)
+    started: list[Flask] = []
+
+    def start(**changed: Any) -> Flask:
+        started.append(app_in(folder, **changed))
+        return started[-1]
+
+    yield start
+    for app in started:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
