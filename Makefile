@@ -27,7 +27,7 @@ run: $(VENV)/.run $(ENGLISH).mo  ## set up, seed, build the index, serve on http
 	@$(BIN)/directory start --port $(PORT)
 
 test: $(VENV)/.dev $(ENGLISH).mo  ## all tests
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --dist loadfile
 
 check: $(VENV)/.dev $(ENGLISH).mo  ## format, lint, types, import contracts, templates, migrations
 	@$(BIN)/ruff format --check .

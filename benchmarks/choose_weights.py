@@ -4,13 +4,12 @@
 
 Every mix in tenths of the four is asked every need of the training fold whose own listing is in the directory,
 by the product's own path. Their sum stays what seeds/parameters.json has, so the other criteria keep their
-proportion. Of the mixes no more than one standard error below the best, the one is taken that trusts the category
-most (a service standard belongs to it, and our categories say far more of themselves than a town's classes do);
-among those, the most even one, then the best.
+proportion. Of the mixes no more than a hundredth below the best, the most even one is taken, so that no single view
+of a need decides alone; of equally even ones, the one that trusts the category most, then the one that trusts reach
+least: the catalogue recommends services, and reach speaks for whoever offers much.
 """
 
 import json
-import math
 import random
 import sys
 import time
@@ -18,7 +17,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 
 from benchmarks.quality import opened
 from directory.cli.bench import seeded_rules
@@ -29,6 +28,7 @@ from search.query import Need
 
 CHOSEN = ("category", "field", "text", "reach")
 FOLDS = 5
+UNNOTICED = 0.01
 SEED = 20261123
 Mix = tuple[int, ...]
 
@@ -70,10 +70,14 @@ def points(listings: Sequence[Listing], needs: Sequence[Confirmed], rules: Rules
 
 def choice(found: Mapping[Mix, Sequence[float]]) -> Mix:
     """The mix to take."""
-    best = max(found, key=lambda mix: fmean(found[mix]))
-    least = fmean(found[best]) - stdev(found[best]) / math.sqrt(len(found[best]))
-    near = [mix for mix in found if fmean(found[mix]) >= least]
-    return max(near, key=lambda mix: (mix[CHOSEN.index("category")], -max(mix), fmean(found[mix])))
+    means = {mix: fmean(points) for mix, points in found.items()}
+    near = [mix for mix in found if means[mix] >= max(means.values()) - UNNOTICED]
+
+    def preference(mix: Mix) -> tuple[float, ...]:
+        weight = dict(zip(CHOSEN, mix, strict=True))
+        return -max(mix), weight["category"], -weight["reach"], means[mix]
+
+    return max(near, key=preference)
 
 
 def held_out(found: Mapping[Mix, Sequence[float]]) -> Iterator[tuple[Mix, float]]:

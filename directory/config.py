@@ -20,7 +20,7 @@ class WrongSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`instance` holds database, index and key; `rate_limit` is for each visitor, on searches and matches;
+    """`instance` holds database, index and key; `rate_limit` is for each visitor and kind of page;
     `proxies` is how many trusted proxies stand in front of the server."""
 
     instance: Path

@@ -177,6 +177,16 @@ def rebuild(index: Generations, *, now: datetime, progress: Callable[[int], None
     return number
 
 
+def mend(index: Generations, *, now: datetime) -> int:
+    """Put in what an index lacks and take out what it has too much, for changes no outbox row told of."""
+    difference = check(index)
+    if difference.missing or difference.surplus:
+        with index.writing():
+            index.put(documents(difference.missing, on=day_of(now)))
+            index.drop(difference.surplus)
+    return len(difference.missing) + len(difference.surplus)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What `directory index check` found: entry ids only in the database, only in the index; `broken` says why."""

@@ -22,11 +22,10 @@ bp = Noun("matching", "Match a need, and read the frozen answer again")
 def ask(asked: tuple[Need, str | None]) -> dict[str, Any]:
     """Who can help, ranked with reasons; who is left out, and why. The answer is kept under its run_id."""
     need, category = asked
+    engine = current_app.extensions["engine"]
+    drafted = matches.draft(need, by=VISITOR, now=datetime.now(UTC), engine=engine, category=category)
     with transaction():
-        run = matches.ask(
-            need, by=VISITOR, now=datetime.now(UTC), engine=current_app.extensions["engine"], category=category
-        )
-        return runs.account(run).told()
+        return runs.account(matches.freeze(drafted, by=VISITOR)).told()
 
 
 @bp.get("/match/<run_id>")

@@ -18,15 +18,16 @@ def group() -> None:
 @group.command()
 @with_appcontext
 def sync() -> None:
-    """Catch up with the database; builds the index where there is none or it is broken."""
+    """Catch up with the database and mend what differs; builds the index where there is none or it is broken."""
     index = current_app.extensions["engine"].index
     difference = indexing.check(index)
     if difference.broken:
         click.echo(f"index broken ({difference.broken}); building it anew")
         _rebuild()
         return
+    now = datetime.now(UTC)
     try:
-        click.echo(f"{indexing.drain(index, now=datetime.now(UTC))} entries indexed")
+        click.echo(f"{indexing.drain(index, now=now) + indexing.mend(index, now=now)} entries indexed")
     except BrokenIndex as error:
         raise click.ClickException(f"{error}; try `directory index rebuild`") from error
 

@@ -37,7 +37,8 @@ class MatchLine(Base):
 
     __tablename__ = "match_line"
     __table_args__ = (
-        CheckConstraint("(rank = 0) = (score IS NULL)", name="score"),
+        CheckConstraint("rank >= 0 AND (rank = 0) = (score IS NULL)", name="score"),
+        CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name="score_range"),
         Index(None, "run_id", "rank"),
         Index(None, "organisation_id"),
     )

@@ -12,7 +12,10 @@ class NeedRecord(Base):
     """A problem in somebody's own words, personal data masked before it came here. `budget` is whole yuan."""
 
     __tablename__ = "need"
-    __table_args__ = (CheckConstraint("text <> ''", name="text"),)
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="text"),
+        CheckConstraint("budget IS NULL OR budget >= 0", name="budget"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]

@@ -54,6 +54,11 @@ class Fact(Base):
     __tablename__ = "fact"
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="span"),
+        CheckConstraint("kind <> 'grade' OR value IN ('1A', '2A', '3A', '4A', '5A')", name="grade"),
+        CheckConstraint(
+            "kind <> 'annual_check' OR value IN ('passed', 'basic', 'failed', 'missed')", name="annual_check"
+        ),
+        CheckConstraint("kind <> 'penalty' OR value IN ('major', 'minor')", name="penalty"),
         CheckConstraint("superseded_by_id IS NULL OR superseded_by_id <> id", name="superseded"),
         Index(None, "organisation_id", "kind"),
     )

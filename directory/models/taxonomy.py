@@ -70,7 +70,10 @@ class Area(Base):
     """District (level 0), street or town (1), residential neighbourhood (2)."""
 
     __tablename__ = "area"
-    __table_args__ = (CheckConstraint("(level = 0) = (parent_id IS NULL)", name="parent"),)
+    __table_args__ = (
+        CheckConstraint("(level = 0) = (parent_id IS NULL)", name="parent"),
+        CheckConstraint("level IN (0, 1, 2)", name="level"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -50,6 +50,8 @@ class Reply:
 
 def reply(need: Need, *, on: date, engine: Engine, rules: Rules, category: str | None) -> Reply:
     chain = _area_chain(need.area)
+    if chain is not None and len(chain) == 1:  # the whole district: any part of it will do
+        need = replace(need, area=None)
     router = engine.router(rules.views)
     if category is not None and category not in router.profiles:
         raise Invalid("category", category, "unknown", f"no category {category}")

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from directory.errors import Invalid, NotFound
 from directory.models.match import MatchLine, MatchRun
 from directory.models.need import NeedRecord
 from directory.operations import answers, parameters
-from directory.operations.answers import Line
+from directory.operations.answers import Line, Reply
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from search.query import Need
@@ -29,11 +29,35 @@ LONGEST_TEXT = 1000
 SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "category", "score", "reasons")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer worked out but not yet kept. Working it out only reads, so it needs no transaction."""
+
+    need: Need
+    reply: Reply
+    now: datetime
+
+
 def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str | None = None) -> MatchRun:
-    """Answer a need and freeze the answer. `category` is a choice the person made instead of our guess."""
+    """Answer a need and freeze the answer, in one transaction."""
+    return freeze(draft(need, by=by, now=now, engine=engine, category=category), by=by)
+
+
+def draft(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str | None = None) -> Draft:
+    """Work out the answer. `category` is a choice the person made instead of our guess.
+
+    Apart from freeze(), so that a server asked by many at once does not hold the write lock while it thinks.
+    """
     require(by, Permission.ASK_MATCH)
     need = replace(need, text=_checked(need.text))
     reply = answers.reply(need, on=day_of(now), engine=engine, rules=parameters.in_force(), category=category)
+    return Draft(need, reply, now)
+
+
+def freeze(drafted: Draft, *, by: Actor) -> MatchRun:
+    """Keep an answer as it was worked out."""
+    require(by, Permission.ASK_MATCH)
+    need, reply, now = drafted.need, drafted.reply, drafted.now
     record = NeedRecord(
         text=need.text,
         area_code=need.area,
@@ -42,7 +66,7 @@ def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str |
         created_at=now,
     )
     run = MatchRun(
-        public_id=secrets.token_urlsafe(9),
+        public_id=secrets.token_hex(9),  # never begins with a hyphen, which a command line takes for an option
         need=record,
         on=day_of(now),
         created_at=now,

@@ -51,8 +51,7 @@ def answer(run_id: str) -> ResponseReturnValue:
 
 
 def _ask(need: Need, category: str | None) -> str:
+    engine = current_app.extensions["engine"]
+    drafted = matches.draft(need, by=VISITOR, now=datetime.now(UTC), engine=engine, category=category)
     with transaction():
-        run = matches.ask(
-            need, by=VISITOR, now=datetime.now(UTC), engine=current_app.extensions["engine"], category=category
-        )
-        return run.public_id
+        return matches.freeze(drafted, by=VISITOR).public_id

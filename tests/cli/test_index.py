@@ -1,11 +1,14 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
+from directory import indexing
 from directory.db import db, transaction
 from directory.models.outbox import Outbox
 from directory.models.service import Entry
+from directory.rules.calendar import day_of
 from tests import factories
 from tests.cli.calling import call
 
@@ -67,3 +70,16 @@ def test_an_index_that_cannot_be_written_is_told(index, tmp_path, word):
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
     assert db.session.scalar(select(func.count(Outbox.id))) > 0
+
+
+def test_sync_mends_what_no_outbox_row_told_of(index, tmp_path, now):
+    """An entry the index lost, and one the database never had."""
+    known = index.entry_ids()
+    lost = max(known)
+    [document] = indexing.documents([min(known)], on=day_of(now))
+    index.drop([lost])
+    index.put([replace(document, entry_id=999)])
+    assert call(tmp_path, "index", "check").exit_code == 1
+    assert call(tmp_path, "index", "sync").stdout == "2 entries indexed\n"
+    assert index.entry_ids() == known
+    assert call(tmp_path, "index", "check").exit_code == 0

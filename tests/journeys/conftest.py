@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -106,29 +106,40 @@ def _await(address: str, log: Path) -> None:
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, site: str) -> Iterator[Callable[[Mode], BrowserContext]]:
+    """One visitor for each set of cookies, with scripts or without; a new one costs more than a page."""
+    known: dict[object, BrowserContext] = {}
+
+    def visitor(mode: Mode) -> BrowserContext:
+        kind = mode.cookies, mode.javascript
+        if kind not in known:
+            known[kind] = browser.new_context(base_url=site, java_script_enabled=mode.javascript, locale="zh-CN")
+            known[kind].add_cookies([{"name": name, "value": value, "url": site} for name, value in mode.cookies])
+        return known[kind]
+
+    yield visitor
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def look(browser: Browser, site: str) -> Iterator[Look]:
+def look(visitors: Callable[[Mode], BrowserContext], site: str) -> Iterator[Look]:
     """Opens windows in which nothing may go wrong unseen: no error in the console, no failed or foreign request."""
     wrong: list[str] = []
-    contexts = []
+    windows: list[Page] = []
 
     def open_window(mode: Mode) -> Page:
-        context = browser.new_context(
-            base_url=site,
-            viewport={"width": mode.width, "height": mode.height},
-            java_script_enabled=mode.javascript,
-            locale="zh-CN",
-        )
-        context.add_cookies([{"name": name, "value": value, "url": site} for name, value in mode.cookies])
-        contexts.append(context)
-        page = context.new_page()
+        page = visitors(mode).new_page()
+        page.set_viewport_size({"width": mode.width, "height": mode.height})
         page.set_default_timeout(10_000)
         _watch(page, site, wrong)
+        windows.append(page)
         return page
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for page in windows:
+        page.close()
     assert wrong == []
 
 

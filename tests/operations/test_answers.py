@@ -87,6 +87,7 @@ def test_a_superseded_fact_counts_no_more(app):
         ([NEIGHBOURHOOD], STREET, False),
         ([DISTRICT], STREET, True),
         ([STREET], None, True),
+        ([STREET], DISTRICT, True),
         ([], STREET, False),
     ],
 )

@@ -104,3 +104,7 @@ def test_an_unknown_category_is_refused_by_name(small, category):
 def test_without_parameters_the_way_out_is_said(app):
     with pytest.raises(NotFound, match="directory seed"):
         ask(app, "停车难")
+
+
+def test_a_run_can_be_named_on_a_command_line(small):
+    assert all(ask(small, "停车难").isalnum() for _ in range(40))

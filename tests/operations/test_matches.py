@@ -1,3 +1,4 @@
+import sqlite3
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -249,3 +250,16 @@ def test_a_match_in_the_whole_catalogue_needs_few_queries(catalogue):
     seen = asked_with(catalogue, "楼上违法建筑", area="310105-06-01")
     assert len(seen) <= 12, "\n".join(seen)
     assert not [statement for statement in seen if statement.startswith(("UPDATE", "DELETE"))]
+
+
+def test_an_answer_is_worked_out_while_somebody_else_writes(app, tmp_path):
+    (entry,) = factories.catalogue(1)
+    db.session.rollback()
+    writer = sqlite3.connect(tmp_path / "directory.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    drafted = matches.draft(Need("停车难"), by=VISITOR, now=NOW, engine=app.extensions["engine"])
+    writer.execute("ROLLBACK")
+    with transaction():
+        run = matches.freeze(drafted, by=VISITOR)
+    assert entries(run) == [entry]
+    assert matches.intact(run)

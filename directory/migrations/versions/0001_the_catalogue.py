@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('source', sa.String(), nullable=False),
     sa.CheckConstraint('(level = 0) = (parent_id IS NULL)', name=op.f('ck_area_parent')),
+    sa.CheckConstraint('level IN (0, 1, 2)', name=op.f('ck_area_level')),
     sa.ForeignKeyConstraint(['parent_id'], ['area.id'], name=op.f('fk_area_parent_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_area')),
     sa.UniqueConstraint('code', name=op.f('uq_area_code'))
@@ -88,6 +89,7 @@ def upgrade() -> None:
     sa.Column('budget', sa.Integer(), nullable=True),
     sa.Column('created_at', directory.db.Moment(timezone=True), nullable=False),
     sa.CheckConstraint("text <> ''", name=op.f('ck_need_text')),
+    sa.CheckConstraint('budget IS NULL OR budget >= 0', name=op.f('ck_need_budget')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_need'))
     )
     op.create_table('organisation',
@@ -140,6 +142,9 @@ def upgrade() -> None:
     sa.Column('recorded_at', directory.db.Moment(timezone=True), nullable=False),
     sa.Column('recorded_by', sa.String(), nullable=False),
     sa.Column('superseded_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind <> 'annual_check' OR value IN ('passed', 'basic', 'failed', 'missed')", name=op.f('ck_fact_annual_check')),
+    sa.CheckConstraint("kind <> 'grade' OR value IN ('1A', '2A', '3A', '4A', '5A')", name=op.f('ck_fact_grade')),
+    sa.CheckConstraint("kind <> 'penalty' OR value IN ('major', 'minor')", name=op.f('ck_fact_penalty')),
     sa.CheckConstraint('superseded_by_id IS NULL OR superseded_by_id <> id', name=op.f('ck_fact_superseded')),
     sa.CheckConstraint('until IS NULL OR until >= since', name=op.f('ck_fact_span')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_fact_organisation_id')),
@@ -246,7 +251,8 @@ def upgrade() -> None:
     sa.Column('category', sa.String(), nullable=False),
     sa.Column('score', sa.Double(), nullable=True),
     sa.Column('reasons', sa.JSON(), nullable=False),
-    sa.CheckConstraint('(rank = 0) = (score IS NULL)', name=op.f('ck_match_line_score')),
+    sa.CheckConstraint('rank >= 0 AND (rank = 0) = (score IS NULL)', name=op.f('ck_match_line_score')),
+    sa.CheckConstraint('score IS NULL OR (score >= 0 AND score <= 1)', name=op.f('ck_match_line_score_range')),
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_match_line_entry_id')),
     sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_line_run_id')),
     sa.ForeignKeyConstraint(['version_id'], ['service_version.id'], name=op.f('fk_match_line_version_id')),
