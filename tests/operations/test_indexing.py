@@ -2,51 +2,20 @@ import shutil
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from directory import indexing
 from directory.db import db, transaction
 from directory.models.organisation import Organisation
-from directory.models.outbox import Outbox
 from directory.models.service import Entry, Service
 from directory.models.taxonomy import Category
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import EntryState
-from search.query import Query
 from tests import factories
 from tests.factories import DISTRICT, NEIGHBOURHOOD, NOW, OTHER_STREET, STREET
 from tests.operations.asking import entries, run_of
-
-# Whoosh leaves closing what it could not read to the garbage collector.
-unclosed = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture
-def index(app):
-    return app.extensions["engine"].index
-
-
-@pytest.fixture
-def made(app):
-    """The entries of a small catalogue, indexed."""
-    return factories.catalogue()
-
-
-def waiting():
-    return db.session.scalar(select(func.count(Outbox.id)))
-
-
-def noted():
-    return sorted(tuple(row) for row in db.session.execute(select(Outbox.subject, Outbox.subject_id)))
-
-
-def named(index, text):
-    return sorted(hit.entry_id for hit in index.find(Query(text)).hits)
-
-
-def rename(entry_id: int, name: str) -> None:
-    factories.new_version(db.session.get(Entry, entry_id), name=name)
+from tests.operations.outbox import named, noted, rename, waiting
 
 
 def test_a_change_and_its_outbox_row_commit_together(made):

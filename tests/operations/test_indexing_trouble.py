@@ -3,12 +3,10 @@
 import shutil
 
 import pytest
-from sqlalchemy import func, select
 
 from directory import indexing
 from directory.db import db, transaction
 from directory.engine import Engine
-from directory.models.outbox import Outbox
 from directory.models.service import Entry
 from directory.rules.calendar import day_of
 from search.index.generations import Generations
@@ -17,37 +15,8 @@ from search.query import Query
 from tests import factories
 from tests.factories import NOW, STREET
 from tests.operations.asking import entries, replayed, run_of
+from tests.operations.outbox import named, rename, unclosed, waiting
 from tests.processes import command, ended, python
-
-# Whoosh leaves closing what it could not read to the garbage collector.
-unclosed = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture
-def index(app):
-    return app.extensions["engine"].index
-
-
-@pytest.fixture
-def made(app):
-    """The entries of a small catalogue, indexed."""
-    return factories.catalogue()
-
-
-def waiting():
-    return db.session.scalar(select(func.count(Outbox.id)))
-
-
-def noted():
-    return sorted(tuple(row) for row in db.session.execute(select(Outbox.subject, Outbox.subject_id)))
-
-
-def named(index, text):
-    return sorted(hit.entry_id for hit in index.find(Query(text)).hits)
-
-
-def rename(entry_id: int, name: str) -> None:
-    factories.new_version(db.session.get(Entry, entry_id), name=name)
 
 
 def take_away(instance):
