@@ -32,12 +32,12 @@ def opened(folder: Path) -> Iterator[Engine]:
         db.engine.dispose()
 
 
-def filled(folder: Path, services: int) -> None:
+def filled(folder: Path, services: int, field: str | None = None) -> None:
     """Tables, taxonomy and so many services; no index yet."""
     with opened(folder):
         upgrade()
         with transaction(announce=False):
-            fill(services, now=NOW)
+            fill(services, now=NOW, field=field)
 
 
 def indexed(folder: Path) -> float:

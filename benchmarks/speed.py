@@ -69,16 +69,19 @@ class Measured:
     asked: Asked
 
 
-def measure(services: int, *, asked: int, rounds: int) -> Measured:
-    """Build a catalogue of so many services, then ask it so many needs in several rounds."""
+def measure(services: int, *, asked: int, rounds: int, field: str | None = None) -> Measured:
+    """Build a catalogue of so many services, then ask it so many needs in several rounds.
+
+    With a `field` the needs are of that field, and only the services outside it grow in number.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-speed-") as name:
         folder = Path(name)
         _tell(f"{services} services: filling a database")
-        _apart(filled, folder, services)
+        _apart(filled, folder, services, field)
         _tell("building the index")
         built = _apart(_build, folder)
         _tell(f"asking {asked} needs {rounds} times, of us and of the peers")
-        return Measured(services, built, _apart(_ask, folder, asked, rounds))
+        return Measured(services, built, _apart(_ask, folder, asked, rounds, field))
 
 
 def times(found: Iterable[Measured]) -> tuple[list[str], list[list[str]]]:
@@ -122,9 +125,9 @@ def _build(folder: Path) -> Built:
     return Built(seconds, _peak(), index, (folder / "directory.db").stat().st_size)
 
 
-def _ask(folder: Path, asked: int, rounds: int) -> Asked:
+def _ask(folder: Path, asked: int, rounds: int, field: str | None) -> Asked:
     with opened(folder) as engine:
-        said = [Need(text, area) for text, area in needs(asked)]
+        said = [Need(text, area) for text, area in needs(asked, field=field)]
         first, *_ = [_timed(_match, need, engine) for need in said]
         memory = _peak()
         queries = _queries(said, engine)

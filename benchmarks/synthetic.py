@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -29,6 +29,7 @@ from directory.rules.lifecycle import EntryState
 
 SEED = 20261123
 SERVICES_OF_ONE = 4
+INSIDE = 500
 _BATCH = 2_000
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
 
@@ -85,26 +86,40 @@ class Material:
         )
 
 
-def fill(services: int, *, now: datetime) -> None:
-    """Load the taxonomy, then so many services of so many organisations; the index is left to `rebuild`."""
+def fill(services: int, *, now: datetime, field: str | None = None) -> None:
+    """Load the taxonomy, then so many services of so many organisations; the index is left to `rebuild`.
+
+    With a `field` only INSIDE of the services are of it, however many there are.
+    """
     seeds.load(FOLDER, read=rows_of, demo=False, by=OPERATOR, now=now)
     material = Material.of_seeds()
     organisations = -(-services // SERVICES_OF_ONE)
     _write(Organisation, (_organisation(n, material, now) for n in range(1, organisations + 1)))
     _write(Fact, (fact for n in range(1, organisations + 1) for fact in _facts(n, material, now)))
-    offers = [_offer(number, material, now, organisations=organisations) for number in range(1, services + 1)]
+    turns = enumerate(_turns(services, material, field), start=1)
+    offers = [_offer(number, code, material, now, organisations=organisations) for number, code in turns]
     for kind in (Service, ServiceVersion, Entry):
         _write(kind, (offer[kind] for offer in offers))
 
 
-def needs(number: int) -> list[tuple[str, str | None]]:
-    """Everyday sentences of the categories, every fifth joined with one of another; every second one from a street."""
+def _turns(services: int, material: Material, field: str | None) -> list[str]:
+    """The category of each service. They take turns, so that all have their share at every size."""
+    inside = [code for code, c in material.categories.items() if material.fields[c.parent_id or 0] == field]
+    outside = [code for code in material.categories if code not in inside]
+    kept = min(INSIDE, services) if inside else 0
+    return [*islice(cycle(inside), kept), *islice(cycle(outside), services - kept)]
+
+
+def needs(number: int, *, field: str | None = None) -> list[tuple[str, str | None]]:
+    """Everyday sentences of the categories, every fifth joined with one of another; every second one from a street.
+
+    With a `field`, sentences of its categories only.
+    """
     chance = random.Random(SEED)
-    examples = [
-        example
-        for category in db.session.scalars(select(Category).where(Category.level == 2).order_by(Category.code))
-        for example in category.examples
-    ]
+    categories = select(Category).where(Category.level == 2).order_by(Category.code)
+    if field is not None:
+        categories = categories.where(Category.parent.has(code=field))
+    examples = [example for category in db.session.scalars(categories) for example in category.examples]
     streets = list(db.session.scalars(select(Area.code).where(Area.level == 1).order_by(Area.code)))
     asked = []
     for place in range(number):
@@ -148,10 +163,11 @@ def _facts(organisation: int, material: Material, now: datetime) -> Iterable[dic
         }
 
 
-def _offer(number: int, material: Material, now: datetime, *, organisations: int) -> dict[type[Base], dict[str, Any]]:
-    """The rows of one service. Categories take turns, so that all have their share at every size."""
-    codes = list(material.categories)
-    category = material.categories[codes[number % len(codes)]]
+def _offer(
+    number: int, code: str, material: Material, now: datetime, *, organisations: int
+) -> dict[type[Base], dict[str, Any]]:
+    """The rows of one service."""
+    category = material.categories[code]
     parent = material.fields[category.parent_id or 0]
     like = material.chance.choice(material.rows[parent])
     price = material.chance.randint(category.price_low, category.price_high)

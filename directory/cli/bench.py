@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from directory.cli.seeds import FOLDER
+from directory.cli.seeds import FOLDER, rows_of
 from directory.exchange.townfolder import TownFolder
 from directory.operations.parameters import Rules, typed
 from search import measures
@@ -52,7 +52,8 @@ def quality(folder: Path, run: Path | None) -> None:
 @click.option("--services", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, default=(2_000, 20_000, 50_000))
 @click.option("--needs", type=click.IntRange(2, 10_000), default=200, show_default=True, help="How many are asked.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True, help="How often each is asked.")
-def speed(sizes: tuple[int, ...], needs: int, rounds: int) -> None:
+@click.option("--field", help="Ask needs of this field only, and let only the services outside it grow in number.")
+def speed(sizes: tuple[int, ...], needs: int, rounds: int, field: str | None) -> None:
     """Time whole matches in synthetic catalogues of --services (may be repeated), beside Whoosh's and SQLite's search.
 
     Takes several minutes at the default sizes, and leaves nothing behind.
@@ -60,7 +61,9 @@ def speed(sizes: tuple[int, ...], needs: int, rounds: int) -> None:
     from benchmarks import speed as benchmark  # noqa: PLC0415 - see above
     from benchmarks.tables import table  # noqa: PLC0415
 
-    found = [benchmark.measure(services, asked=needs, rounds=rounds) for services in sizes]
+    if field is not None and field not in {row["code"] for row in rows_of("fields.csv")}:
+        raise click.BadParameter(f"no field {field}", param_hint="--field")
+    found = [benchmark.measure(services, asked=needs, rounds=rounds, field=field) for services in sizes]
     click.echo(table(*benchmark.times(found)))
     click.echo()
     click.echo(table(*benchmark.costs(found)))

@@ -47,3 +47,18 @@ def test_the_same_needs_are_asked_every_time_with_and_without_a_street(filled):
     asked = needs(20)
     assert asked == needs(20)
     assert {area is None for _, area in asked} == {True, False}
+
+
+def test_with_a_field_only_the_services_outside_it_grow(app, now, monkeypatch):
+    monkeypatch.setattr("benchmarks.synthetic.INSIDE", 20)
+    with transaction(announce=False):
+        fill(SERVICES, now=now, field="SH-01")
+    inside = Service.category.has(Category.parent.has(code="SH-01"))
+    assert db.session.scalar(select(func.count(Service.id)).where(inside)) == 20
+    assert db.session.scalar(select(func.count(Service.id))) == SERVICES
+    said = {
+        example
+        for examples in db.session.scalars(select(Category.examples).where(Category.parent.has(code="SH-01")))
+        for example in examples
+    }
+    assert {text for text, _ in needs(5, field="SH-01")[1:]} <= said

@@ -117,3 +117,9 @@ def test_speed_tells_what_a_match_costs_beside_its_peers(bench):
     assert re.search(r"SQLite FTS5 +\| +60 \| +[\d.]+ \| +[\d.]+ \| +[\d.]+ \|", output)
     assert "index build s" in output
     assert "one change p50 ms" in output
+
+
+def test_a_field_that_does_not_exist_is_named(runner):
+    result = runner.invoke(args=["bench", "speed", "--field", "SH-99"])
+    assert result.exit_code == 2
+    assert "no field SH-99" in result.output
