@@ -1,26 +1,30 @@
-"""The product's own answers to a town's needs, cold: from the listings alone, with no gates."""
+"""A town as the product keeps one, and its own path from a need to listings; no gates, a town has no facts for them."""
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from benchmarks.baselines import BASELINES, Search
-from directory.exchange.townfolder import Listing, Question
+from directory.exchange.townfolder import Confirmed, Listing
+from directory.operations.answers import PROVEN_ENTRIES
 from directory.operations.parameters import Rules
 from search.documents import ServiceDocument
 from search.index.port import Index
 from search.index.whoosh import WhooshIndex
 from search.lexicon import Lexicon
+from search.matching.affinity import favoured
 from search.matching.criteria import Candidate, Context
+from search.matching.examples import Example, Learning, sayings_of, words_of
+from search.matching.learned import NOBODY, LearnedModel, model_of
 from search.matching.rank import rank
-from search.matching.reach import candidates_query
+from search.matching.reach import candidates_query, likely_categories
 from search.matching.routing import CategoryProfile, Router, Routing, Views
+from search.matching.training import arrays_of
 from search.query import Need
+from search.text import mask
 
 # Needed by the ranking, but no criterion that has a view on a listing looks at it.
 TODAY = date(2026, 1, 1)
@@ -35,21 +39,44 @@ class Town:
     profiles: Sequence[CategoryProfile]
     index: Index
 
-    def router(self, views: Views) -> Router:
-        return Router(self.profiles, Lexicon([]), views)
+    def router(self, views: Views, model: LearnedModel | None = None) -> Router:
+        return Router(self.profiles, Lexicon([]), views, model)
+
+    def examples(self, needs: Iterable[Confirmed]) -> list[Example]:
+        """Confirmed needs as the product learns from them; who is not in the directory solved nothing."""
+        codes = {listing.tree[1:]: d.category for listing, d in zip(self.listings, self.documents, strict=True)}
+        providers = {listing.provider: d.organisation for listing, d in zip(self.listings, self.documents, strict=True)}
+        return [
+            Example(
+                mask(need.text), codes.get(need.tree, "/".join(need.tree)), "", providers.get(need.provider, NOBODY)
+            )
+            for need in needs
+        ]
+
+    def learn(self, needs: Sequence[Confirmed], how: Learning) -> LearnedModel:
+        words = words_of(self.profiles, [])
+        return model_of(arrays_of(self.examples(needs), sayings_of(self.profiles), words, how))
 
     def answer(self, need: Need, routing: Routing, rules: Rules) -> list[str]:
         """The listings for a need, best first: the path of operations/matches.py less database and gates."""
         limits = rules.limits
-        query = candidates_query(
-            need, routing, rules.weights, fit_floor=limits["fit_floor"], limit=int(limits["candidates"])
-        )
-        found = (self._candidate(hit.entry_id, hit.relevance) for hit in self.index.find(query).hits)
-        least_fit = limits["least_fit"] if routing.sure(limits["confidence"]) else 0.0
-        candidates = [c for c in found if routing.fits.get(c.category, 0.0) >= least_fit]
-        context = Context.of(need, candidates, today=TODAY, categories=routing.fits, fields=routing.fields)
-        ranked = rank(candidates, context, rules.weights)[: int(limits["shown"])]
+        profiles = {profile.code: profile for profile in self.profiles}
+        categories = likely_categories(routing, profiles, rules.weights, most=int(limits["categories"]))
+        also = self._proven(routing, categories, most=int(limits["proven"]))
+        query = candidates_query(need, categories, limit=int(limits["candidates"]), also=also)
+        candidates = [self._candidate(hit.entry_id, hit.relevance) for hit in self.index.find(query).hits]
+        context = Context.of(need, candidates, today=TODAY, routing=routing, pooling=rules.pooling)
+        least = limits["least_fit"] if routing.sure(limits["confidence"]) else 0.0
+        pertinent = [candidate for candidate in candidates if context.pertinent(candidate, least=least)]
+        ranked = rank(pertinent, context, rules.weights)[: int(limits["shown"])]
         return [self.listings[match.entry_id].listing_id for match in ranked]
+
+    def _proven(self, routing: Routing, categories: Container[str], *, most: int) -> list[int]:
+        if routing.opinion is None or not routing.opinion.trust:
+            return []
+        proven = frozenset(favoured(routing.opinion, most=most))
+        found = (d.entry_id for d in self.documents if d.organisation in proven and d.category in categories)
+        return list(islice(found, PROVEN_ENTRIES))
 
     def _candidate(self, place: int, relevance: float) -> Candidate:
         known = self.documents[place]
@@ -84,32 +111,3 @@ def opened(listings: Sequence[Listing]) -> Iterator[Town]:
         index = WhooshIndex(Path(folder) / "index")
         index.build(documents, progress=lambda done: None)
         yield Town(listings, documents, profiles, index)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What one method answered: question → listings, best first; and how long it took for one need."""
-
-    method: str
-    answers: Mapping[str, Sequence[str]]
-    milliseconds: float
-
-
-def trials(listings: Sequence[Listing], questions: Sequence[Question], rules: Rules) -> Iterator[Trial]:
-    """Plain searches over all that the listings say; the catalogue's own answers last."""
-    texts = [" ".join((listing.provider, *listing.tree, listing.keywords)) for listing in listings]
-    for method, baseline in BASELINES.items():
-        yield _trial(method, questions, partial(_named, baseline(texts), listings))
-    with opened(listings) as town:
-        router = town.router(rules.views)
-        yield _trial("the catalogue", questions, lambda text: town.answer(Need(text), router.route(text), rules))
-
-
-def _named(search: Search, listings: Sequence[Listing], text: str) -> list[str]:
-    return [listings[place].listing_id for place in search(text)]
-
-
-def _trial(method: str, questions: Sequence[Question], answer: Callable[[str], Sequence[str]]) -> Trial:
-    started = time.perf_counter()
-    answers = {question.qid: answer(question.text) for question in questions}
-    return Trial(method, answers, 1000 * (time.perf_counter() - started) / max(len(questions), 1))

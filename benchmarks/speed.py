@@ -27,9 +27,8 @@ from directory import indexing
 from directory.db import db, transaction
 from directory.engine import Engine
 from directory.models.service import Entry, ServiceVersion
-from directory.operations import matches, parameters
+from directory.operations import answers, matches, parameters
 from directory.policy import OPERATOR
-from search.matching.reach import candidates_query
 from search.query import Need, Query
 
 OURS, OUR_INDEX = "whole match", "of it, the index"
@@ -155,17 +154,8 @@ def _match(need: Need, engine: Engine) -> None:
 def _queries(said: Iterable[Need], engine: Engine) -> list[Query]:
     """What a match asks the index."""
     rules = parameters.in_force()
-    router, limits = engine.router(rules.views), rules.limits
-    return [
-        candidates_query(
-            need,
-            router.route(need.text),
-            rules.weights,
-            fit_floor=limits["fit_floor"],
-            limit=int(limits["candidates"]),
-        )
-        for need in said
-    ]
+    router, _ = engine.router(rules.views)
+    return [answers.question(need, router.route(need.text), router, rules) for need in said]
 
 
 def _change(entry_id: int, engine: Engine) -> None:

@@ -8,14 +8,14 @@ from flask_migrate import Migrate
 
 from directory import indexing, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
-from directory.cli import audit, bench, exchange, index, matching, seeds, serve
+from directory.cli import audit, bench, exchange, index, matching, seeds, serve, watch
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
-from directory.views import neighbourhood, public
+from directory.views import evaluation, neighbourhood, public
 from search.index.generations import Generations
 
-PAGES = (public, neighbourhood)
+PAGES = (public, neighbourhood, evaluation)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,14 +30,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_pages(app, settings)
     for command in (
         *(serve.start, serve.check, seeds.seed, exchange.import_, exchange.export),
-        *(matching.group, index.group, audit.group, bench.group),
+        *(matching.group, index.group, audit.group, bench.group, watch.group),
     ):
         app.cli.add_command(command)
     return app
 
 
 def _add_search(app: Flask, settings: Settings) -> None:
-    engine = app.extensions["engine"] = Engine(Generations(settings.index_folder))
+    engine = app.extensions["engine"] = Engine(Generations(settings.index_folder), settings.models_folder)
     after_commit(app, lambda: indexing.drain(engine.index, now=datetime.now(UTC)))
 
 

@@ -33,6 +33,10 @@ class Settings:
     def index_folder(self) -> Path:
         return self.instance / "index"
 
+    @property
+    def models_folder(self) -> Path:
+        return self.instance / "models"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         environ = os.environ if environ is None else environ

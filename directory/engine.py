@@ -5,21 +5,26 @@ A missing or damaged index is answered for from the database, on fewer documents
 
 import logging
 import threading
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import or_, select
 
 from directory import indexing
 from directory.db import db
+from directory.models.learning import TrainedModel
 from directory.models.organisation import Organisation
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Category, LexiconWord, Stamp
+from directory.models.taxonomy import Category, LexiconWord, Saying, Stamp
 from search.documents import Found
 from search.index.generations import Generations
 from search.index.memory import MemoryIndex
 from search.index.port import BrokenIndex
 from search.lexicon import Lexicon, LexiconEntry
+from search.matching import learned
+from search.matching.learned import BrokenModel, LearnedModel
 from search.matching.routing import CategoryProfile, Router, Views
 from search.query import Query
 from search.text import words
@@ -27,6 +32,9 @@ from search.text import words
 log = logging.getLogger(__name__)
 
 STAND_IN_LIMIT = 2_000
+KEPT_ROUTERS = 2  # the one in force, and the one of a run that is being replayed
+_STAMP = select(Stamp.value).where(Stamp.name == indexing.TAXONOMY).scalar_subquery()
+_IN_FORCE = select(TrainedModel.version).order_by(TrainedModel.id.desc()).limit(1).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class Answer:
 @dataclass(slots=True)
 class Engine:
     index: Generations
-    _router: tuple[tuple[int, Views], Router] | None = None
+    models: Path
+    _routers: OrderedDict[tuple[int, str, Views], Router] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, query: Query, *, on: date) -> Answer:
@@ -51,16 +60,42 @@ class Engine:
             log.exception("the index is broken; answering from the database")
             return Answer(_stand_in(query, on).find(query), "database", stale=True)
 
-    def router(self, views: Views) -> Router:
-        """The router for the taxonomy as it is now, kept until the taxonomy changes."""
-        stamp = db.session.scalar(select(Stamp.value).where(Stamp.name == indexing.TAXONOMY)) or 0
+    def router(self, views: Views, version: str | None = None) -> tuple[Router, str]:
+        """The router for the taxonomy as it is now, kept until it or the model changes; and the model it should have.
+
+        That is the one of the `version` given ("": none), by default the one in force. A model that cannot be read
+        is told of in the log and done without.
+        """
+        stamp, latest = db.session.execute(select(_STAMP, _IN_FORCE)).one()
+        version = (latest or "") if version is None else version
+        key = stamp or 0, version, views
         with self._lock:
-            if self._router is None or self._router[0] != (stamp, views):
-                self._router = (stamp, views), Router(_profiles(), _lexicon(), views)
-            return self._router[1]
+            if key not in self._routers:
+                self._routers[key] = Router(profiles(), lexicon(), views, self._model(version))
+            self._routers.move_to_end(key)
+            while len(self._routers) > KEPT_ROUTERS:
+                self._routers.popitem(last=False)
+            return self._routers[key], version
+
+    def _model(self, version: str) -> LearnedModel | None:
+        if not version:
+            return None
+        try:
+            return learned.load(self.models, version)
+        except BrokenModel:
+            log.exception("answering without what was learned")
+            return None
 
 
-def _profiles() -> list[CategoryProfile]:
+def model_in_force() -> str:
+    """The version of the model that should answer; the empty string where none was trained."""
+    return db.session.scalar(select(_IN_FORCE)) or ""
+
+
+def profiles() -> list[CategoryProfile]:
+    sayings: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in db.session.execute(select(Saying.category_id, Saying.text, Saying.route).order_by(Saying.id)):
+        sayings[row.category_id].append((row.text, row.route.value))
     parents = {c.id: c.code for c in db.session.scalars(select(Category).where(Category.level == 1))}
     return [
         CategoryProfile(
@@ -71,12 +106,13 @@ def _profiles() -> list[CategoryProfile]:
             examples=tuple(category.examples),
             description=category.description,
             routes=tuple(category.route),
+            sayings=tuple(sayings[category.id]),
         )
         for category in db.session.scalars(select(Category).where(Category.level == 2))
     ]
 
 
-def _lexicon() -> Lexicon:
+def lexicon() -> Lexicon:
     rows = db.session.execute(
         select(LexiconWord.word, Category.code, LexiconWord.weight, LexiconWord.unless).join(LexiconWord.category)
     )

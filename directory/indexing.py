@@ -16,7 +16,7 @@ from directory.db import db, transaction
 from directory.models.organisation import Fact, Organisation
 from directory.models.outbox import Outbox, Subject
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Area, Category, LexiconWord, Stamp
+from directory.models.taxonomy import Area, Category, LexiconWord, Saying, Stamp
 from directory.rules import eligibility
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
@@ -96,7 +96,7 @@ def note_changes(session: Session, _context: object) -> None:
     connection = session.connection()
     if changed:
         connection.execute(insert(Outbox), [{"subject": s, "subject_id": i} for s, i in sorted(changed)])
-    if any(isinstance(obj, Category | LexiconWord) for obj in touched):
+    if any(isinstance(obj, Category | LexiconWord | Saying) for obj in touched):
         stamped = update(Stamp).where(Stamp.name == TAXONOMY).values(value=Stamp.value + 1)
         if connection.execute(stamped).rowcount == 0:
             connection.execute(insert(Stamp).values(name=TAXONOMY, value=1))

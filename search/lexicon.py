@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.text import fold
+from search.text import fold, spoken
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 
@@ -33,19 +33,26 @@ class WordHit:
 class Lexicon:
     def __init__(self, entries: Iterable[LexiconEntry]) -> None:
         self._by_word: dict[str, list[LexiconEntry]] = defaultdict(list)
+        self.entries = sorted(entries, key=lambda e: (e.word, e.category))
         digest = hashlib.sha256()
-        for entry in sorted(entries, key=lambda e: (e.word, e.category)):
+        for entry in self.entries:
             self._by_word[fold(entry.word)].append(entry)
             digest.update(f"{entry.word}\t{entry.category}\t{entry.weight}\t{entry.unless}\n".encode())
         self._lengths = sorted({len(word) for word in self._by_word}, reverse=True)
         self.version = digest.hexdigest()[:12]
 
+    def with_entry(self, entry: LexiconEntry) -> "Lexicon":
+        """The same words, but this entry in place of the one of its word and category, or besides."""
+        others = (e for e in self.entries if (e.word, e.category) != (entry.word, entry.category))
+        return Lexicon([*others, entry])
+
     def hits(self, text: str) -> list[WordHit]:
         """The words of a text that speak for a category; a longer word hides the shorter ones inside it.
 
-        A word says nothing where one of its `unless` strings stands in the same clause.
+        A word says nothing where one of its `unless` strings stands in the same clause. What stands for masked
+        personal data neither says nor unsays anything.
         """
-        folded = fold(text)
+        folded = fold(spoken(text))
         found: list[WordHit] = []
         covered = 0
         for start in range(len(folded)):

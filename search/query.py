@@ -28,12 +28,14 @@ class Query:
 
     `where` keeps documents that have, in each facet named, one of the values given.
     With `categories` (code → weight) the answer is the union of those categories and of the best text
-    hits, best first: candidates for a match, those with the values in `prefer` ahead of their equals.
-    Without, a document must hold every word of the text.
+    hits, best first: candidates for a match, those with the values in `prefer` ahead of their equals, and ahead
+    of all the entries in `also`. Of many categories only those of most weight are read, as far as the budget of
+    scoring.py reaches. Without, a document must hold every word of the text.
     """
 
     text: str = ""
     categories: Mapping[str, float] = field(default_factory=dict)
+    also: frozenset[int] = frozenset()
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     prefer: Mapping[str, frozenset[str]] = field(default_factory=dict)
     price: tuple[int | None, int | None] = (None, None)

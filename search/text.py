@@ -47,6 +47,9 @@ _PERSONAL = tuple(
 )
 
 
+_LABEL = re.compile("|".join(sorted({label for _, label in _PERSONAL})))
+
+
 @lru_cache(maxsize=1)
 def _to_simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
@@ -70,9 +73,14 @@ def fold(text: str) -> str:
     return str(_to_simplified().convert(whole)).casefold()
 
 
+def spoken(text: str) -> str:
+    """A text without what stands for masked personal data: a telephone number is no question about telephones."""
+    return _LABEL.sub(" ", text)
+
+
 def words(text: str) -> list[str]:
-    """Chinese and Latin words of two characters or more, in order, without the ones that say nothing."""
-    return [w for w in rjieba.cut(fold(text)) if len(w) > 1 and _RUN.fullmatch(w) and w not in _STOP_WORDS]
+    """Chinese and Latin words of two characters or more, in order, without masks and the ones that say nothing."""
+    return [w for w in rjieba.cut(fold(spoken(text))) if len(w) > 1 and _RUN.fullmatch(w) and w not in _STOP_WORDS]
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -94,13 +102,14 @@ def terms(text: str) -> tuple[str, ...]:
 
 def features(text: str) -> list[str]:
     """What a text is compared by: its terms and, since a short sentence has few, each of its Chinese characters."""
+    text = spoken(text)
     single = [character for run in _RUN.findall(fold(text)) if not run[0].isascii() for character in run]
     return list(dict.fromkeys((*terms(text), *single)))
 
 
 def asked(text: str) -> tuple[str, ...]:
-    """The terms of a query worth looking up: as `terms`, without lone Chinese characters and empty words."""
-    return tuple(t for t in terms(text) if t not in _STOP_WORDS and (len(t) > 1 or t.isascii()))
+    """The terms of a query worth looking up: as `terms`, without lone Chinese characters, empty words and masks."""
+    return tuple(t for t in terms(spoken(text)) if t not in _STOP_WORDS and (len(t) > 1 or t.isascii()))
 
 
 def required(text: str) -> tuple[tuple[str, ...], ...]:

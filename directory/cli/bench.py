@@ -6,14 +6,18 @@ The measuring itself is in benchmarks/, which makes apps of its own: so it is im
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from directory.cli.seeds import FOLDER, rows_of
-from directory.exchange.townfolder import TownFolder
+from directory.exchange.townfolder import Listing, TownFolder
 from directory.operations.parameters import Rules, typed
-from search import measures
+
+if TYPE_CHECKING:
+    from benchmarks.trials import Trial
 
 
 @click.group("bench")
@@ -23,29 +27,39 @@ def group() -> None:
 
 @group.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--warm/--cold", default=None, help="Only with the confirmed needs, or only without; by default both.")
+@click.option("--history", type=click.IntRange(0), help="Learn from only so many of the confirmed needs.")
 @click.option("--run", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write our answers there.")
-def quality(folder: Path, run: Path | None) -> None:
-    """Answer the needs of a benchmark FOLDER from its listings alone, and score that beside plain searches."""
-    from benchmarks import quality as benchmark  # noqa: PLC0415 - see above
-    from benchmarks.tables import table  # noqa: PLC0415
+def quality(folder: Path, warm: bool | None, history: int | None, run: Path | None) -> None:
+    """Answer the needs of a benchmark FOLDER, and score that beside plain searches and plain learners.
 
+    Cold is from its listings alone, warm also with its confirmed needs: a minute or two for thousands of them.
+    """
+    from benchmarks import quality as benchmark  # noqa: PLC0415 - see above
+    from benchmarks import trials  # noqa: PLC0415
+
+    if history is not None and warm is False:
+        raise click.UsageError("--history is for warm answers")
     town = TownFolder(folder)
-    listings, questions = town.listings(), town.questions()
-    click.echo(f"{len(listings)} listings, {len(questions)} needs, answered cold: from the listings alone")
-    trials = list(benchmark.trials(listings, questions, seeded_rules()))
+    listings, questions, rules = town.listings(), town.questions(), seeded_rules()
+    learning = warm or (warm is None and (folder / "tickets.csv").exists())
+    needs = trials.history(town.confirmed())[:history] if learning else []
+    sizes = trials.curve(len(needs)) if history is None else [len(needs)]
+    click.echo(f"{len(listings):,} listings, {len(questions):,} needs, {len(needs):,} confirmed ones to learn from")
+    with benchmark.opened(listings) as opened:
+        tried = chain(
+            () if warm else trials.cold(opened, questions, rules),
+            trials.warm(opened, questions, rules, needs, sizes) if needs or warm else (),
+        )
+        found = [_told(trial) for trial in tried]
     if run is not None:
-        _write_run(run, trials[-1].answers)
-        click.echo(f"the answers of {trials[-1].method} are in {run}")
+        _write_run(run, found[-1].answers)
+        click.echo(f"the answers of {found[-1].method} are in {run}")
     gold = town.gold()
     if gold is None:
         click.echo("no qrels.csv in the folder: nothing to score by")
-        return
-    rows = []
-    for trial in trials:
-        found = measures.quality(trial.answers, gold)
-        figures = (found.ndcg10, found.mrr10, found.first, found.five)
-        rows.append((trial.method, *(f"{figure:.4f}" for figure in figures), f"{trial.milliseconds:.1f}"))
-    click.echo(table(("method", "nDCG@10", "MRR@10", "P@1", "S@5", "ms a need"), rows))
+    else:
+        _report(found, listings, gold)
 
 
 @group.command()
@@ -72,6 +86,26 @@ def speed(sizes: tuple[int, ...], needs: int, rounds: int, field: str | None) ->
 def seeded_rules() -> Rules:
     """The rules the product ships with."""
     return typed(0, json.loads((FOLDER / "parameters.json").read_text("utf-8")))
+
+
+def _told(trial: "Trial") -> "Trial":
+    click.echo(f"{trial.method}, {trial.setting}: answered", err=True)
+    return trial
+
+
+def _report(found: Sequence["Trial"], listings: Sequence[Listing], gold: Mapping[str, Mapping[str, int]]) -> None:
+    from benchmarks import reliability, scores  # noqa: PLC0415 - see above
+    from benchmarks.tables import table  # noqa: PLC0415
+    from benchmarks.trials import said  # noqa: PLC0415
+
+    scored = scores.scores(found, gold)
+    click.echo(table(scores.HEADER, [scores.row(score) for score in scored]))
+    broken = list(scores.broken(scored))
+    click.echo("\n".join(f"broken promise: {line}" for line in broken) or "no promise is broken")
+    guesses = said(found[-1], listings, gold)
+    click.echo(f"\nthe first category guessed by {found[-1].method}")
+    click.echo(table(*reliability.reliability(guesses)))
+    click.echo(f"expected calibration error {reliability.error(guesses):.3f}")
 
 
 def _write_run(path: Path, answers: Mapping[str, Sequence[str]]) -> None:

@@ -1,16 +1,21 @@
 """directory match …"""
 
 import json
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from directory.cli.seeds import train_and_use
 from directory.db import transaction
-from directory.operations import matches, runs
+from directory.exchange import needs
+from directory.operations import confirmations, learning, matches, runs
+from directory.operations.records import RowFault
 from directory.policy import OPERATOR
 from directory.schemas.matching import MatchRunSchema
 from search.query import Need
@@ -58,6 +63,56 @@ def replay(run_id: str) -> None:
     click.echo("the same answer" if not changes else f"{len(changes)} changes")
     if changes:
         raise SystemExit(1)
+
+
+@group.command()
+@with_appcontext
+def train() -> None:
+    """Learn from the confirmed needs; workers answer by the new model from their next question on."""
+    started = time.monotonic()
+    engine = current_app.extensions["engine"]
+    trained, changed = train_and_use(now=datetime.now(UTC))
+    seconds = time.monotonic() - started
+    click.echo(f"model {trained.version}: {trained.needs} confirmed needs, {trained.sayings} sayings, {seconds:.1f} s")
+    if not changed:
+        click.echo("it was in force already")
+    for version in learning.forget_unused(engine.models):
+        click.echo(f"removed model {version}: no answer was given by it")
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, help="Who kept these needs, such as 12345-2026.")
+@click.option("--strict", is_flag=True, help="Take nothing if any row is refused.")
+@with_appcontext
+def learn(file: Path, source: str, *, strict: bool) -> None:
+    """Take confirmed needs from a CSV file ; docs/import.md says which columns."""
+    rows = list(needs.read(file))
+    faults = [row for row in rows if isinstance(row, RowFault)]
+    good = [row for row in rows if not isinstance(row, RowFault)]
+    with transaction():
+        refused = strict and bool(faults)
+        taken = confirmations.take(
+            [] if refused else good, source=source, strict=strict, by=OPERATOR, now=datetime.now(UTC)
+        )
+    for fault in (*faults, *taken.faults):
+        said = " ".join(part for part in (fault.field, fault.value) if part)
+        click.echo(f"line {fault.origin.line}: {said}: {fault.message}", err=True)
+    click.echo(f"{taken.added} new, {taken.changed} changed, {taken.unchanged} as they were; train to learn from them")
+    if faults or taken.faults:
+        click.echo(f"{len(faults) + len(taken.faults)} faults", err=True)
+        raise SystemExit(1 if strict else 0)
+
+
+@group.command()
+@click.argument("source")
+@click.option("--reason", required=True, help="Why these needs teach wrong things; kept in the audit.")
+@with_appcontext
+def withdraw(source: str, reason: str) -> None:
+    """Take back all that a SOURCE confirmed (an area's code, "visitor", or the name of an import)."""
+    with transaction():
+        number = confirmations.withdraw(source=source, reason=reason, by=OPERATOR, now=datetime.now(UTC))
+    click.echo(f"{number} needs withdrawn; train to forget them")
 
 
 def _as_text(told: dict[str, Any]) -> str:

@@ -10,10 +10,12 @@ from directory import indexing
 from directory.config import ROOT
 from directory.db import transaction
 from directory.exchange.tables import read_csv
-from directory.operations import seeds
+from directory.operations import learning, seeds
+from directory.operations.learning import Trained
 from directory.policy import OPERATOR
 
 FOLDER = ROOT / "seeds"
+LEARNED_FROM = ("categories", "words", "sayings", "parameters")
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -31,10 +33,20 @@ def seed(*, demo: bool) -> None:
 
 
 def load_and_index(*, demo: bool) -> dict[str, int]:
-    """Load seeds/ and, when that changed anything, build the index anew; rows changed by kind."""
+    """Load seeds/ and, when that changed anything, train and build the index anew; rows changed by kind."""
     now = datetime.now(UTC)
     with transaction(announce=False):
         changed = seeds.load(FOLDER, read=rows_of, demo=demo, by=OPERATOR, now=now)
+    if any(changed[kind] for kind in LEARNED_FROM):
+        train_and_use(now=now)
     if any(changed.values()):
         indexing.rebuild(current_app.extensions["engine"].index, now=now, progress=lambda done: None)
     return changed
+
+
+def train_and_use(*, now: datetime) -> tuple[Trained, bool]:
+    """Train from what is confirmed and put the model in force; whether that changed anything."""
+    trained = learning.train(current_app.extensions["engine"].models, by=OPERATOR)
+    with transaction(announce=False):
+        changed = learning.put_in_force(trained, by=OPERATOR, now=now)
+    return trained, changed

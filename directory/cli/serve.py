@@ -16,10 +16,12 @@ from jinja2 import TemplateSyntaxError
 from sqlalchemy import create_engine, select
 
 from directory import indexing
-from directory.cli.seeds import load_and_index
+from directory.cli.seeds import load_and_index, train_and_use
 from directory.config import ROOT
 from directory.db import db
+from directory.engine import model_in_force
 from directory.models.parameters import Parameters
+from directory.operations import learning
 from search.index.port import BrokenIndex
 
 
@@ -34,6 +36,8 @@ def start(*, port: int, workers: int) -> None:
         click.echo("Loading the seeds and building the index (first time only) …")
         load_and_index(demo=True)
     _bring_index_up()
+    if not model_in_force() or not learning.readable(current_app.extensions["engine"].models):
+        train_and_use(now=datetime.now(UTC))
     db.session.remove()
     db.engine.dispose()
     click.echo(f"The catalogue is on http://127.0.0.1:{port}  (Ctrl-C stops it)")

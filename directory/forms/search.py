@@ -22,14 +22,20 @@ def search_from(args: MultiDict[str, str]) -> Search:
     if low is not None and high is not None and low > high:
         message = gettext("最高价 %(high)d 小于最低价 %(low)d，请改其中一个。", high=high, low=low)
         raise Invalid("price_high", high, "range", message)
-    page = _number(args, "page")
-    if page is not None and not 1 <= page <= LAST_PAGE:
-        raise Invalid("page", page, "range", gettext("页码从 1 开始，没有第 %(page)s 页。", page=page))
+    page = page_from(args)
     order = args.get("order") or Order.RELEVANCE
     if order not in set(Order):
         raise Invalid("order", order, "unknown", gettext("没有“%(order)s”这种排序。", order=order[:40]))
     where = {facet: frozenset(value for value in args.getlist(facet) if value) for facet in COUNTED}
-    return Search(text, {f: v for f, v in where.items() if v}, low, high, Order(order), page or 1)
+    return Search(text, {f: v for f, v in where.items() if v}, low, high, Order(order), page)
+
+
+def page_from(args: MultiDict[str, str]) -> int:
+    """The page asked for, the first by default. Raises Invalid."""
+    page = _number(args, "page")
+    if page is not None and not 1 <= page <= LAST_PAGE:
+        raise Invalid("page", page, "range", gettext("页码从 1 开始，没有第 %(page)s 页。", page=page))
+    return page or 1
 
 
 def _number(args: MultiDict[str, str], name: str) -> int | None:

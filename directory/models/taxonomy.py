@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.db import Base
+from directory.rules.routes import Route
 
 
 class Category(Base):
@@ -50,7 +51,10 @@ class Category(Base):
 
 
 class LexiconWord(Base):
-    """An everyday word that speaks for a category with `weight` in 0..1, unless one of `unless` stands near it."""
+    """An everyday word that speaks for a category with `weight` in 0..1, unless one of `unless` stands near it.
+
+    One that a person has `edited` is no longer brought to what seeds/ says.
+    """
 
     __tablename__ = "lexicon_word"
     __table_args__ = (
@@ -63,6 +67,23 @@ class LexiconWord(Base):
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
     weight: Mapped[float]
     unless: Mapped[list[str]] = mapped_column(JSON, default=list)
+    edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    category: Mapped[Category] = relationship()
+
+
+class Saying(Base):
+    """A sentence somebody might say who needs a category, and who should solve that very case."""
+
+    __tablename__ = "saying"
+    __table_args__ = (
+        UniqueConstraint("text", "category_id"),
+        CheckConstraint("text <> ''", name="text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
+    route: Mapped[Route]
     category: Mapped[Category] = relationship()
 
 

@@ -20,12 +20,16 @@ from directory.operations.parameters import Rules
 from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import EntryState
 from search.documents import Hit
+from search.matching.affinity import favoured
 from search.matching.criteria import Candidate, Context
+from search.matching.learned import Opinion
 from search.matching.rank import rank
-from search.matching.reach import candidates_query
+from search.matching.reach import candidates_query, likely_categories
 from search.matching.reasons import Match
-from search.matching.routing import Routing
-from search.query import Need
+from search.matching.routing import Router, Routing
+from search.query import Need, Query
+
+PROVEN_ENTRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,19 @@ class Reply:
     stale: bool
 
 
-def reply(need: Need, *, on: date, engine: Engine, rules: Rules, category: str | None) -> Reply:
+def reply(
+    need: Need, *, on: date, engine: Engine, router: Router, model: str, rules: Rules, category: str | None
+) -> Reply:
+    """The answer by a router that should have the model of this version. Raises Invalid."""
     chain = _area_chain(need.area)
     if chain is not None and len(chain) == 1:  # the whole district: any part of it will do
         need = replace(need, area=None)
-    router = engine.router(rules.views)
     if category is not None and category not in router.profiles:
         raise Invalid("category", category, "unknown", f"no category {category}")
     routing = router.route(need.text) if category is None else router.chosen(category, need.text)
     shown = _solvers(routing)
     routing = _with_around(routing, shown["around"], rules.limits["around_fit"])
-    query = candidates_query(
-        need, routing, rules.weights, fit_floor=rules.limits["fit_floor"], limit=int(rules.limits["candidates"])
-    )
+    query = question(need, routing, router, rules)
     answer = engine.find(query, on=on)
     sure = category is not None or routing.sure(rules.limits["confidence"])
     least_fit = rules.limits["least_fit"] if sure else 0.0
@@ -68,6 +72,7 @@ def reply(need: Need, *, on: date, engine: Engine, rules: Rules, category: str |
     return Reply(
         routing={
             "chosen": category,
+            "suggested": routing.suggested,
             "sure": sure,
             "categories": [
                 {"code": g.code, "probability": round(g.probability, 4), "words": list(g.words)}
@@ -79,12 +84,35 @@ def reply(need: Need, *, on: date, engine: Engine, rules: Rules, category: str |
         basis={
             "parameters": rules.version,
             "lexicon": router.lexicon.version,
-            "model": router.learned.version if router.learned else None,
+            "model": router.model.version if router.model else None,
+            "lost": model if model and not router.model else None,
             "generation": answer.generation,
         },
         lines=lines,
         stale=answer.stale,
     )
+
+
+def question(need: Need, routing: Routing, router: Router, rules: Rules) -> Query:
+    """What the index is asked."""
+    categories = likely_categories(routing, router.profiles, rules.weights, most=int(rules.limits["categories"]))
+    also = _proven(routing.opinion, categories, most=int(rules.limits["proven"]))
+    return candidates_query(need, categories, limit=int(rules.limits["candidates"]), also=also)
+
+
+def _proven(opinion: Opinion | None, categories: Iterable[str], *, most: int) -> list[int]:
+    """The entries, in these categories, of the organisations that past needs speak for."""
+    if opinion is None or not opinion.trust:
+        return []
+    query = (
+        select(Entry.id)
+        .join(Service, Entry.service_id == Service.id)
+        .join(Category, Service.category_id == Category.id)
+        .where(Service.organisation_id.in_(favoured(opinion, most=most)), Category.code.in_(categories))
+        .order_by(Entry.id)
+        .limit(PROVEN_ENTRIES)
+    )
+    return list(db.session.scalars(query))
 
 
 def _solvers(routing: Routing) -> dict[str, Any]:
@@ -137,8 +165,8 @@ def _lines(
     on: date,
     rules: Rules,
 ) -> list[Line]:
-    """The ranked, then the excluded. A service of a category below `least_fit` only shares some words with the need."""
-    found = [x for x in _candidates(hits, chain, need.area) if routing.fits.get(x.candidate.category, 0.0) >= least_fit]
+    """The ranked, then the excluded."""
+    found = _candidates(hits, chain, need.area)
     gate_answers = standings.answers({x.candidate.organisation_id for x in found}, on=on, gates=rules.gates)
     eligible: dict[int, tuple[Candidate, int]] = {}
     excluded: list[Line] = []
@@ -149,8 +177,9 @@ def _lines(
         else:
             eligible[each.candidate.entry_id] = each.candidate, each.version_id
     candidates = [candidate for candidate, _ in eligible.values()]
-    context = Context.of(need, candidates, today=on, categories=routing.fits, fields=routing.fields)
-    ranked = rank(candidates, context, rules.weights)[: int(rules.limits["shown"])]
+    context = Context.of(need, candidates, today=on, routing=routing, pooling=rules.pooling)
+    pertinent = [candidate for candidate in candidates if context.pertinent(candidate, least=least_fit)]
+    ranked = rank(pertinent, context, rules.weights)[: int(rules.limits["shown"])]
     likely = [line for line in excluded if routing.fits.get(line.candidate.category, 0.0) >= rules.limits["fit_floor"]]
     return [Line(*eligible[match.entry_id], match, ()) for match in ranked] + likely[: int(rules.limits["excluded"])]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from directory import audit
 from directory.db import db
@@ -22,6 +22,7 @@ from directory.operations import answers, parameters
 from directory.operations.answers import Line, Reply
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
+from search.matching.problems import problems
 from search.query import Need
 from search.text import mask
 
@@ -31,15 +32,18 @@ SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "cate
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer worked out but not yet kept. Working it out only reads, so it needs no transaction."""
+    """Answers worked out but not yet kept, one for each problem in what was said.
 
-    need: Need
-    reply: Reply
+    Working them out only reads, so it needs no transaction.
+    """
+
+    said: Need
+    answers: tuple[tuple[Need, Reply], ...]
     now: datetime
 
 
 def ask(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str | None = None) -> MatchRun:
-    """Answer a need and freeze the answer, in one transaction."""
+    """Answer a need and freeze the answer, in one transaction; of several problems the first one's, see `siblings`."""
     return freeze(draft(need, by=by, now=now, engine=engine, category=category), by=by)
 
 
@@ -50,24 +54,30 @@ def draft(need: Need, *, by: Actor, now: datetime, engine: Engine, category: str
     """
     require(by, Permission.ASK_MATCH)
     need = replace(need, text=_checked(need.text))
-    reply = answers.reply(need, on=day_of(now), engine=engine, rules=parameters.in_force(), category=category)
-    return Draft(need, reply, now)
+    rules = parameters.in_force()
+    router, model = engine.router(rules.views)
+    sure = rules.limits["confidence"]
+    texts = problems(need.text, router, sure=sure) if category is None else [need.text]
+    parts = [replace(need, text=text) for text in texts]
+    worked_out = [
+        answers.reply(part, on=day_of(now), engine=engine, router=router, model=model, rules=rules, category=category)
+        for part in parts
+    ]
+    return Draft(need, tuple(zip(parts, worked_out, strict=True)), now)
 
 
 def freeze(drafted: Draft, *, by: Actor) -> MatchRun:
-    """Keep an answer as it was worked out."""
+    """Keep the answers as they were worked out; gives the first."""
     require(by, Permission.ASK_MATCH)
-    need, reply, now = drafted.need, drafted.reply, drafted.now
-    record = NeedRecord(
-        text=need.text,
-        area_code=need.area,
-        groups=sorted(need.groups),
-        budget=None if need.budget is None else int(need.budget),
-        created_at=now,
-    )
+    whole = _record(drafted.said, None, drafted.now) if len(drafted.answers) > 1 else None
+    runs = [_frozen(need, reply, whole, by=by, now=drafted.now) for need, reply in drafted.answers]
+    return runs[0]
+
+
+def _frozen(need: Need, reply: Reply, whole: NeedRecord | None, *, by: Actor, now: datetime) -> MatchRun:
     run = MatchRun(
         public_id=secrets.token_hex(9),  # never begins with a hyphen, which a command line takes for an option
-        need=record,
+        need=_record(need, whole, now),
         on=day_of(now),
         created_at=now,
         routing=reply.routing,
@@ -83,6 +93,25 @@ def freeze(drafted: Draft, *, by: Actor) -> MatchRun:
         db.session.execute(one_statement, [{"run_id": run.id, **row} for row in rows])
     audit.record("match:ask", by=by, thing=f"MatchRun:{run.public_id}", now=now)
     return run
+
+
+def _record(need: Need, whole: NeedRecord | None, now: datetime) -> NeedRecord:
+    return NeedRecord(
+        text=need.text,
+        area_code=need.area,
+        groups=sorted(need.groups),
+        budget=None if need.budget is None else int(need.budget),
+        part_of=whole,
+        created_at=now,
+    )
+
+
+def siblings(run: MatchRun) -> list[MatchRun]:
+    """The answers to all problems said in one breath with this one, itself among them; none if it was alone."""
+    if run.need.part_of_id is None:
+        return []
+    together = select(MatchRun).join(MatchRun.need).where(NeedRecord.part_of_id == run.need.part_of_id)
+    return list(db.session.scalars(together.options(contains_eager(MatchRun.need)).order_by(MatchRun.id)))
 
 
 def get(public_id: str, *, by: Actor) -> MatchRun:
@@ -105,7 +134,10 @@ def replay(run: MatchRun, *, engine: Engine) -> list[str]:
         budget=None if run.need.budget is None else Decimal(run.need.budget),
     )
     rules = parameters.in_force(run.basis["parameters"])
-    reply = answers.reply(need, on=run.on, engine=engine, rules=rules, category=run.routing["chosen"])
+    router, model = engine.router(rules.views, run.basis["model"] or "")
+    reply = answers.reply(
+        need, on=run.on, engine=engine, router=router, model=model, rules=rules, category=run.routing["chosen"]
+    )
     changes += [
         f"{key}: {run.basis[key]} → {reply.basis[key]}"
         for key in ("lexicon", "model")

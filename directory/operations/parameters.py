@@ -9,7 +9,13 @@ from directory.db import db
 from directory.errors import NotFound
 from directory.models.parameters import Parameters
 from directory.rules.eligibility import Gates
+from directory.rules.watching import Watching
+from search.matching.affinity import Pooling
+from search.matching.examples import Learning
 from search.matching.routing import Views
+
+# What versions written before these limits existed are read with.
+LATER_LIMITS = {"categories": 30.0, "proven": 10.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,9 @@ class Rules:
     weights: dict[str, float]
     views: Views
     limits: dict[str, float]
+    learning: Learning
+    pooling: Pooling
+    watching: Watching
 
 
 def in_force(version: int | None = None) -> Rules:
@@ -34,5 +43,12 @@ def in_force(version: int | None = None) -> Rules:
 
 def typed(version: int, values: dict[str, Any]) -> Rules:
     return Rules(
-        version, Gates(**values["gates"]), dict(values["weights"]), Views(**values["routing"]), dict(values["limits"])
+        version,
+        Gates(**values["gates"]),
+        dict(values["weights"]),
+        Views(**values["routing"]),
+        LATER_LIMITS | values["limits"],
+        Learning(**values.get("learning", {})),
+        Pooling(**values.get("pooling", {})),
+        Watching(**values.get("watching", {})),
     )

@@ -10,6 +10,7 @@ from directory.models.match import MatchLine, MatchRun
 from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Category
+from directory.operations import matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Account:
     matches: list[NamedLine]
     excluded: list[NamedLine]
     categories: dict[str, Category]
+    siblings: list[MatchRun]
 
     def told(self) -> dict[str, Any]:
         """The run in the words of the API; see schemas/matching.py."""
@@ -42,7 +44,8 @@ class Account:
                 for item in self.matches
             ],
             "excluded": [{**_named(item), "reasons": item.line.reasons} for item in self.excluded],
-            "basis": self.run.basis,
+            "problems": [{"run_id": each.public_id, "text": each.need.text} for each in self.siblings],
+            "basis": {"lost": None, **self.run.basis},
             "stale": self.run.stale,
         }
 
@@ -70,5 +73,9 @@ def account(run: MatchRun) -> Account:
     codes |= set(run.routing["around"])
     named = {c.code: c for c in db.session.scalars(select(Category).where(Category.code.in_(codes)))}
     return Account(
-        run, [item for item in lines if item.line.rank], [item for item in lines if not item.line.rank], named
+        run,
+        [item for item in lines if item.line.rank],
+        [item for item in lines if not item.line.rank],
+        named,
+        matches.siblings(run),
     )

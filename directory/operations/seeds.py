@@ -14,13 +14,14 @@ from directory.db import Base, db
 from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.parameters import Parameters
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Area, Category, LexiconWord
+from directory.models.taxonomy import Area, Category, LexiconWord, Saying
 from directory.operations import parameters
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
 from directory.rules.calendar import day_of, years_later
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import EntryState
+from directory.rules.routes import Route
 
 Rows = Iterable[Mapping[str, str]]
 Read = Callable[[str], Rows]
@@ -44,6 +45,7 @@ def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> d
         "categories": _categories(read("fields.csv"), _category_files(folder)),
     }
     changed["words"] = _lexicon(read("lexicon.csv"))
+    changed["sayings"] = _sayings(read("sayings.csv"))
     if demo:
         about = json.loads((folder / "demo" / "about.json").read_text("utf-8"))
         as_of, today = date.fromisoformat(about["as_of"]), day_of(now)
@@ -132,9 +134,24 @@ def _lexicon(rows: Rows) -> int:
     for row in rows:
         key = row["word"], codes[row["category"]]
         word = known.setdefault(key, LexiconWord(word=key[0], category_id=key[1]))
+        if word.edited:
+            continue
         unless = [other for other in row["negative_context"].split("|") if other]
         changed += _set(word, {"weight": float(row["weight"]), "unless": unless})
         db.session.add(word)
+    db.session.flush()
+    return changed
+
+
+def _sayings(rows: Rows) -> int:
+    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
+    known = {(saying.text, saying.category_id): saying for saying in db.session.scalars(select(Saying))}
+    changed = 0
+    for row in rows:
+        key = row["text"], codes[row["category"]]
+        saying = known.setdefault(key, Saying(text=key[0], category_id=key[1]))
+        changed += _set(saying, {"route": Route(row["route"])})
+        db.session.add(saying)
     db.session.flush()
     return changed
 

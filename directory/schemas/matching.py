@@ -105,11 +105,23 @@ class BasisSchema(Answer):
     parameters = fields.Integer()
     lexicon = fields.String()
     model = fields.String(allow_none=True)
+    lost = fields.String(
+        allow_none=True, metadata={"description": "The model that should have answered but could not be read."}
+    )
     generation = fields.String()
+
+
+class SaidSchema(Answer):
+    run_id = fields.String()
+    text = fields.String()
 
 
 class MatchRunSchema(Answer):
     run_id = fields.String()
+    problems = fields.List(
+        fields.Nested(SaidSchema),
+        metadata={"description": "When several problems were said in one breath: each with the run that answers it."},
+    )
     sure = fields.Boolean(metadata={"description": "false: choose one of the categories and ask again with it"})
     route = fields.Nested(RouteSchema)
     categories = fields.List(fields.Nested(GuessSchema))

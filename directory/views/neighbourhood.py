@@ -9,7 +9,7 @@ from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
-from directory.operations import catalogue, matches, parameters, runs
+from directory.operations import catalogue, confirmations, matches, parameters, runs
 from directory.policy import VISITOR
 from directory.views.marking import likely, marked, outlook
 from search.query import Need
@@ -46,12 +46,26 @@ def answer(run_id: str) -> ResponseReturnValue:
         sentence=marked(run.need.text, [word for guess in run.routing["categories"] for word in guess["words"]]),
         outlook=outlook(account),
         likely=likely(run.routing["categories"]),
+        confirmed=confirmations.of(run),
         rules=parameters.in_force(run.basis["parameters"]),
     )
 
 
-def _ask(need: Need, category: str | None) -> str:
-    engine = current_app.extensions["engine"]
-    drafted = matches.draft(need, by=VISITOR, now=datetime.now(UTC), engine=engine, category=category)
+@bp.post("/match/<run_id>/confirm")
+def confirm(run_id: str) -> ResponseReturnValue:
+    """The person who asked says that we understood, and who should solve it."""
+    category, route = request.form.get("category", ""), request.form.get("route")
     with transaction():
-        return matches.freeze(drafted, by=VISITOR).public_id
+        run = matches.get(run_id, by=VISITOR)
+        confirmations.confirm(run, category=category, route=route, by=VISITOR, now=datetime.now(UTC))
+    return redirect(url_for(".answer", run_id=run_id, _anchor="confirmed"), 303)
+
+
+def _ask(need: Need, category: str | None) -> str:
+    engine, now = current_app.extensions["engine"], datetime.now(UTC)
+    drafted = matches.draft(need, by=VISITOR, now=now, engine=engine, category=category)
+    with transaction():
+        run = matches.freeze(drafted, by=VISITOR)
+        if category is not None:  # who picks a category says what the need asks for
+            confirmations.confirm(run, category=category, route=None, by=VISITOR, now=now)
+        return run.public_id

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from search.documents import Found, ServiceDocument
 from search.index import scoring
@@ -32,6 +33,7 @@ class MemoryIndex:
 
     def find(self, query: Query) -> Found:
         relevance = self._relevance(query)
+        query = self._readable(query)
         kept = [d for d in self._documents.values() if self._keeps(d, query, relevance)]
         facets = {
             facet: dict(Counter(value for d in self._facet_base(facet, query, relevance) for value in d.values(facet)))
@@ -43,6 +45,11 @@ class MemoryIndex:
         return Found(
             scoring.hits(((d.entry_id, relevance.get(d.entry_id, 0.0)) for d in page), best), len(kept), facets
         )
+
+    def _readable(self, query: Query) -> Query:
+        holding = Counter(document.category for document in self._documents.values())
+        chosen = scoring.readable(query.categories, holding)
+        return replace(query, categories={code: query.categories[code] for code in chosen})
 
     def _relevance(self, query: Query) -> dict[int, float]:
         holding = Counter(t for _, text in self._terms.values() for t in set(asked(query.text)) & text)
@@ -62,7 +69,8 @@ class MemoryIndex:
         if any(not document.values(f) & wanted for f, wanted in query.where.items() if f != skip):
             return False
         if query.categories:
-            return document.category in query.categories or document.entry_id in relevance
+            wanted = document.category in query.categories or document.entry_id in query.also
+            return wanted or document.entry_id in relevance
         held = self._terms[document.entry_id][1]
         return all(
             all(
@@ -84,4 +92,5 @@ class MemoryIndex:
             return (-document.quality,)
         preferred = all(document.values(facet) & wanted for facet, wanted in query.prefer.items()) and query.prefer
         bonus = scoring.PREFERENCE if preferred else 0.0
-        return (-round(text + query.categories.get(document.category, 0.0) + bonus, 9), -document.quality)
+        also = scoring.ALSO if document.entry_id in query.also else 0.0
+        return (-round(text + query.categories.get(document.category, 0.0) + bonus + also, 9), -document.quality)

@@ -10,6 +10,7 @@ NAME_BONUS = 0.5
 POSTINGS_BUDGET = 12_000
 COMMON = 1_000
 PREFERENCE = 0.5
+ALSO = 100.0
 
 
 def weight(holding: int) -> float:
@@ -30,6 +31,18 @@ def affordable(holding: Mapping[str, int], *, budget: int = POSTINGS_BUDGET) -> 
         if chosen and spent > budget:
             break
         chosen.append(term)
+    return chosen
+
+
+def readable(weights: Mapping[str, float], holding: Mapping[str, int], *, budget: int = POSTINGS_BUDGET) -> list[str]:
+    """The categories of most weight first, as many as can be read within a budget of postings; always at least one."""
+    chosen: list[str] = []
+    spent = 0
+    for code in sorted(weights, key=lambda code: (-weights[code], code)):
+        spent += holding[code]
+        if chosen and spent > budget:
+            break
+        chosen.append(code)
     return chosen
 
 

@@ -22,6 +22,7 @@ class Reader(Protocol):
     def frequency(self, field: str, term: str) -> int: ...
     def values(self, field: str) -> Iterable[str]: ...
     def column(self, name: str) -> Sequence[int] | Sequence[float]: ...
+    def number_of(self, entry_id: int) -> int | None: ...
     def deleted(self) -> frozenset[int]: ...
 
 
@@ -65,6 +66,12 @@ class Segment:
             found = self.postings("text", term)
             self._held[term] = len(found) - len(self._deleted.intersection(found))
         return self._held[term]
+
+    def number_in(self, category: str) -> int:
+        """How many live documents a category has."""
+        if not self._deleted:
+            return self.reader.frequency("category", category)
+        return (self.facet("category", category) & self._live).bit_count()
 
     def column(self, name: str) -> Sequence[int] | Sequence[float]:
         if name not in self._columns:

@@ -6,7 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class WhooshReader:
         self._leaf = leaf
         self.size = leaf.doc_count_all()
         segment: Any = leaf.segment()
+        self._places: dict[int, int] | None = None
         self.name = segment.segment_id() if segment else ""
 
     def frequency(self, field: str, term: str) -> int:
@@ -63,6 +64,11 @@ class WhooshReader:
     def column(self, name: str) -> Sequence[int] | Sequence[float]:
         column = self._leaf.column_reader(name)
         return array({"price": "l", "quality": "d"}.get(name, "q"), (column[n] for n in range(self.size)))
+
+    def number_of(self, entry_id: int) -> int | None:
+        if self._places is None:
+            self._places = {int(key): number for number, key in enumerate(self.column("entry_id"))}
+        return self._places.get(entry_id)
 
     def deleted(self) -> frozenset[int]:
         return (
@@ -116,7 +122,7 @@ class WhooshIndex:
 
     def find(self, query: Query) -> Found:
         with self._reading() as segments:
-            weights = self._weights(query, segments)
+            query, weights = self._readable(query, segments), self._weights(query, segments)
             reached = [_Reached.of(query, segment, weights) for segment in segments]
             best = max((max(each.relevance.values(), default=0.0) for each in reached), default=0.0)
             ranked = (place for each in reached for place in each.ranked(query, best or 1.0))
@@ -135,6 +141,13 @@ class WhooshIndex:
         held = {t: sum(s.reader.frequency("text", t) for s in segments) for t in asked(query.text)}
         live = {t: sum(s.holding(t) for s in segments) for t in scoring.affordable(held)}
         return {term: scoring.weight(number) for term, number in live.items() if number}
+
+    @staticmethod
+    def _readable(query: Query, segments: list[Segment]) -> Query:
+        """The query with as many of its categories as can be read."""
+        holding = {code: sum(s.number_in(code) for s in segments) for code in query.categories}
+        chosen = scoring.readable(query.categories, holding)
+        return replace(query, categories={code: query.categories[code] for code in chosen})
 
     @contextmanager
     def _reading(self) -> Iterator[list[Segment]]:
@@ -171,6 +184,10 @@ class _Reached:
         categories = dict.fromkeys(relevance, 0.0)
         for number, code in segment.of_categories(query.categories, members):
             categories[number] = query.categories[code]
+        for entry_id in query.also:
+            place = segment.reader.number_of(entry_id)
+            if place is not None and place in members:
+                categories[place] = categories.get(place, 0.0) + scoring.ALSO
         return cls(segment, relevance, categories)
 
     def ranked(self, query: Query, best: float) -> Iterator[tuple[tuple[float, ...], float]]:

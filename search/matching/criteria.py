@@ -5,12 +5,14 @@ To add one, write the function, add a line to CRITERIA and a weight to seeds/par
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from search.matching.affinity import Offer, Pooling, worth
+from search.matching.routing import Routing
 from search.query import Need
 
 
@@ -39,26 +41,36 @@ class Candidate:
     capacity: int | None = None
     confirmed_on: date | None = None
 
+    @property
+    def offer(self) -> Offer:
+        return Offer(self.organisation_id, self.category, self.field)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the candidates of one need share: fits of categories and fields, reach of each organisation, the day."""
+    """What the candidates of one need share: fits of categories and fields, reach of each organisation, the day.
+
+    `worth` is what past needs promise of each entry, in 0..1; empty when nothing was learned. `trust` says how far
+    to go by it.
+    """
 
     need: Need
     today: date
     categories: Mapping[str, float]
     fields: Mapping[str, float]
     reach: Mapping[int, tuple[float, int]]
+    worth: Mapping[int, float]
+    trust: float
 
     @classmethod
     def of(
         cls,
         need: Need,
-        candidates: Iterable[Candidate],
+        candidates: Sequence[Candidate],
         *,
         today: date,
-        categories: Mapping[str, float],
-        fields: Mapping[str, float],
+        routing: Routing,
+        pooling: Pooling,
     ) -> "Context":
         """`reach` becomes, for each organisation, the length of its services' relevances (best: 1) and their number."""
         power: dict[int, float] = defaultdict(float)
@@ -68,14 +80,37 @@ class Context:
             number[candidate.organisation_id] += candidate.relevance > 0
         best = max(power.values(), default=0.0)
         reach = {key: (math.sqrt(value / best) if best else 0.0, number[key]) for key, value in power.items()}
-        return cls(need, today, categories, fields, reach)
+        opinion = routing.opinion
+        cold = cls(need, today, routing.fits, routing.fields, reach, {}, 0.0)
+        if opinion is None or not opinion.trust:
+            return cold
+        fits = [cold.fit(candidate) for candidate in candidates]
+        promised = worth(opinion, [candidate.offer for candidate in candidates], fits, pooling)
+        by_entry = {candidate.entry_id: points for candidate, points in zip(candidates, promised, strict=True)}
+        return replace(cold, worth=by_entry, trust=opinion.trust)
+
+    def fit(self, candidate: Candidate) -> float:
+        """How well the candidate's own words fit, in 0..1: category, field, text and reach alike."""
+        return (
+            self.categories.get(candidate.category, 0.0)
+            + self.fields.get(candidate.field, 0.0)
+            + candidate.relevance
+            + self.reach.get(candidate.organisation_id, (0.0, 0))[0]
+        ) / 4
+
+
+    def pertinent(self, candidate: Candidate, *, least: float) -> bool:
+        """Whether category or past needs speak for it at all; otherwise it only shares some words with the need."""
+        fit = self.categories.get(candidate.category, 0.0)
+        return max(fit, self.worth.get(candidate.entry_id, 0.0)) >= least
 
 
 class View(NamedTuple):
-    """Points in 0..1 and the facts they rest on, as code → value for a template to word."""
+    """Points in 0..1, the facts they rest on as code → value for a template to word, and how far to trust them."""
 
     points: float
     facts: tuple[tuple[str, str], ...] = ()
+    trust: float = 1.0
 
 
 Criterion = Callable[[Candidate, Context], View | None]
@@ -97,6 +132,12 @@ def reach(candidate: Candidate, context: Context) -> View | None:
     """How much of all the organisation offers speaks to this need."""
     points, number = context.reach.get(candidate.organisation_id, (0.0, 0))
     return View(points, (("services", str(number)),))
+
+
+def affinity(candidate: Candidate, context: Context) -> View | None:
+    """What needs confirmed before promise of this organisation in this category; it counts more as they grow."""
+    points = context.worth.get(candidate.entry_id)
+    return None if points is None else View(points, trust=context.trust)
 
 
 def area(candidate: Candidate, context: Context) -> View | None:
@@ -159,6 +200,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "field": field,
     "text": text,
     "reach": reach,
+    "affinity": affinity,
     "area": area,
     "groups": groups,
     "price": price,

@@ -17,7 +17,7 @@ def rank(candidates: Iterable[Candidate], context: Context, weights: Mapping[str
 def weigh(candidate: Candidate, context: Context, weights: Mapping[str, float]) -> Match:
     """The weighted mean over the criteria that have a view on this pair."""
     reasons = tuple(
-        Reason(name, round(view.points, 6), weight, view.facts)
+        Reason(name, round(view.points, 6), round(weight * view.trust, 6), view.facts)
         for name, weight in weights.items()
         if weight > 0 and (view := CRITERIA[name](candidate, context)) is not None
     )

@@ -1,38 +1,38 @@
 """Which documents are worth looking at for a need: one question to the index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from search.matching.routing import Routing
+from search.matching.routing import CategoryProfile, Routing
 from search.query import Need, Query
 
 CONSIDERED = frozenset({"listed", "suspended"})
 
 
-def candidates_query(
-    need: Need,
-    routing: Routing,
-    weights: Mapping[str, float],
-    *,
-    fit_floor: float,
-    limit: int,
-) -> Query:
-    """The services of the categories that fit, and the best text hits, those that serve the area first.
+def likely_categories(
+    routing: Routing, profiles: Mapping[str, CategoryProfile], weights: Mapping[str, float], *, most: int
+) -> dict[str, float]:
+    """The categories that fit best, with what each counts beside the best text hit's 1.
 
-    The weights are those of the final ranking, so that what it would put first is not cut off here.
+    The weights are those of the final ranking, so that what it would put first is not cut off before.
     """
     text = weights.get("text", 0) + weights.get("reach", 0) or 1.0
-    category, parent = weights.get("category", 0) / text, weights.get("field", 0) / text
-    likely = {guess.code for guess in routing.guesses[:3]} | {
-        code for code, fit in routing.fits.items() if fit >= fit_floor
+    of_category, of_field = weights.get("category", 0) / text, weights.get("field", 0) / text
+    points = {
+        code: of_category * routing.fits.get(code, 0.0) + of_field * routing.fields.get(profile.parent, 0.0)
+        for code, profile in profiles.items()
     }
+    best = sorted(points, key=lambda code: (-points[code], code))[:most]
+    return {code: points[code] for code in best if points[code] > 0}
+
+
+def candidates_query(need: Need, categories: Mapping[str, float], *, limit: int, also: Iterable[int] = ()) -> Query:
+    """The services of the categories and the best text hits, `limit` of them, and the entries in `also` besides."""
+    wanted = frozenset(also)
     return Query(
         text=need.text,
-        categories={
-            code: category * routing.fits.get(code, 0.0) + parent * routing.fields.get(code, 0.0)
-            for code in sorted(likely)
-        }
-        or {"": 0.0},
+        categories=categories or {"": 0.0},
+        also=wanted,
         where={"state": CONSIDERED},
         prefer={"area": frozenset({need.area})} if need.area else {},
-        limit=limit,
+        limit=limit + len(wanted),
     )

@@ -1,22 +1,29 @@
 """From a text to the services it asks for, and to who should solve it.
 
 Cold, it compares the text with what each category says of itself (name, keywords, examples) and with the
-lexicon. What is learned from confirmed needs joins as one more view: see `Learned`.
+lexicon. What is learned from confirmed needs joins as one more view: see `learned.py`.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+
+import numpy as np
 
 from search.lexicon import Lexicon
+from search.matching.learned import LearnedModel, Opinion
+from search.matching.vectors import Vectors, rarity
 from search.text import features, fold, words
+
+# A solver that a category names later is half as usual as the one before it.
+USUAL = 0.5
+LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryProfile:
-    """What a category says of itself; `routes` in order, the main solver first."""
+    """What a category says of itself; `routes` in order, the main solver first; `sayings` are (text, solver)."""
 
     code: str
     parent: str
@@ -25,6 +32,7 @@ class CategoryProfile:
     examples: tuple[str, ...] = ()
     description: str = ""
     routes: tuple[str, ...] = ("provider",)
+    sayings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,15 @@ class Guess:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """`guesses` best first; `fits` and `fields` give every category's and parent's fit in 0..1, the best being 1;
-    `routes` how likely each solver is the main one."""
+    `routes` how likely each solver is the main one; `opinion` is what the past says, if anything was learned;
+    `suggested` the first guess, also when a person then picked another."""
 
     guesses: tuple[Guess, ...]
     fits: Mapping[str, float]
     fields: Mapping[str, float]
     routes: Mapping[str, float]
+    opinion: Opinion | None = None
+    suggested: str = ""
 
     @property
     def route(self) -> str | None:
@@ -55,24 +66,20 @@ class Routing:
         return bool(self.guesses) and self.guesses[0].probability >= limit
 
 
-class Learned(Protocol):
-    """The place of a model trained on confirmed needs."""
-
-    version: str
-
-    def category_scores(self, text: str) -> Mapping[str, float]:
-        """Points in 0..1 by category code."""
-
-
 @dataclass(frozen=True, slots=True)
 class Views:
-    """How much each view counts, and how sharply scores turn into probabilities. Data: see seeds/parameters.json."""
+    """How much each view counts, and how sharply scores turn into chances. Data: see seeds/parameters.json.
+
+    `learned` in 0..1 is the share of what was learned beside the three views of the catalogue's own words; `solver`
+    is how much a text's own words count against the usual solvers of its categories.
+    """
 
     profile: float = 1.0
     example: float = 0.6
     lexicon: float = 0.8
-    learned: float = 1.0
-    sharpness: float = 14.0
+    learned: float = 0.8
+    sharpness: float = 8.0
+    solver: float = 1.0
 
 
 class Router:
@@ -81,36 +88,32 @@ class Router:
         profiles: Iterable[CategoryProfile],
         lexicon: Lexicon,
         views: Views | None = None,
-        learned: Learned | None = None,
+        model: LearnedModel | None = None,
     ) -> None:
         self.profiles = {profile.code: profile for profile in profiles}
-        self.lexicon, self.views, self.learned = lexicon, views or Views(), learned
-        own = {code: _own_words(profile) for code, profile in self.profiles.items()}
-        self._idf = _idf(own.values())
-        self._whole = _Vectors({(code, 0): counts for code, counts in own.items()}, self._idf)
-        self._examples = _Vectors(
-            {
-                (code, place): Counter(features(example))
-                for code, profile in self.profiles.items()
-                for place, example in enumerate(profile.examples)
-            },
-            self._idf,
-        )
+        self.lexicon, self.views, self.model = lexicon, views or Views(), model
+        self._codes = list(self.profiles)
+        own = [_own_words(profile) for profile in self.profiles.values()]
+        idf = rarity(own)
+        self._whole = Vectors(own, idf)
+        said = [(place, text) for place, p in enumerate(self.profiles.values()) for text in _said(p)]
+        self._owners = np.array([place for place, _ in said], dtype=np.int64)
+        self._examples = Vectors([Counter(features(text)) for _, text in said], idf)
 
     def route(self, text: str, *, keep: int = 5) -> Routing:
         """The likeliest categories of a text; none when no word of it speaks for any."""
-        scores = self._scores(text)
-        if not scores:
+        opinion = self.model.opinion(text) if self.model else None
+        own = self._scores(text)
+        if not own:
             return Routing((), {}, {}, {})
-        best = max(scores.values())
-        powers = {code: math.exp(self.views.sharpness * (score - best)) for code, score in scores.items()}
-        whole = sum(powers.values())
-        ranked = sorted(scores, key=lambda code: (-scores[code], code))
+        learned = opinion.categories if opinion else {}
+        fits, chances = _fits(own, learned, self._codes), self._chances(own, learned)
+        ranked = sorted(chances, key=lambda code: (-chances[code], code))
         guesses = tuple(
-            Guess(code, powers[code] / whole, scores[code] / best, self.words_for(code, text)) for code in ranked[:keep]
+            Guess(code, chances[code], fits.get(code, 0.0), self.words_for(code, text)) for code in ranked[:keep]
         )
-        fits = {code: score / best for code, score in scores.items()}
-        return Routing(guesses, fits, self._fields(scores), self._routes(guesses))
+        routes = self._routes(chances, opinion)
+        return Routing(guesses, fits, self._fields(fits), routes, opinion, guesses[0].code)
 
     def chosen(self, code: str, text: str) -> Routing:
         """The routing of a person who has picked the category; other categories keep at most half their fit."""
@@ -119,7 +122,8 @@ class Router:
         profile = self.profiles[code]
         fields = {parent: fit / 2 for parent, fit in guessed.fields.items()} | {profile.parent: 1.0}
         guess = Guess(code, 1.0, 1.0, self.words_for(code, text))
-        return Routing((guess,), fits, fields, {profile.routes[0]: 1.0})
+        routes = self._routes({code: 1.0}, guessed.opinion)
+        return Routing((guess,), fits, fields, routes, guessed.opinion, guessed.suggested)
 
     def words_for(self, code: str, text: str, *, most: int = 4) -> tuple[str, ...]:
         """The words of the text that spoke for a category, strongest first."""
@@ -127,31 +131,60 @@ class Router:
         for hit in self.lexicon.hits(text):
             if hit.entry.category == code:
                 points[fold(hit.entry.word)] += 10 * hit.entry.weight
+        taught = self.model.words_for(code, text) if self.model else {}
+        place = self._codes.index(code)
         for word in words(text):
-            weight = sum(self._whole.weight((code, 0), term) for term in features(word))
+            parts = features(word)
+            weight = sum(self._whole.weight(place, term) for term in parts) + sum(taught.get(t, 0.0) for t in parts)
             if weight and not any(word in said for said in points):
                 points[word] += weight
         return tuple(sorted(points, key=lambda word: (-points[word], word))[:most])
 
+    def suggestions(self, text: str, lexicons: Iterable[Lexicon]) -> list[str]:
+        """The first guess by each of these lexicons in place of our own, "" for none; all else is as it is."""
+        learned = self.model.category_chances(text) if self.model else {}
+        likeness = self._likeness(text)
+        return [self._suggestion(self._with_words(likeness, lexicon, text), learned) for lexicon in lexicons]
+
+    def _suggestion(self, own: Mapping[str, float], learned: Mapping[str, float]) -> str:
+        return min((-chance, code) for code, chance in self._chances(own, learned).items())[1] if own else ""
+
     def _scores(self, text: str) -> dict[str, float]:
+        """What the catalogue's own words say for each category, none that they say nothing for."""
+        return self._with_words(self._likeness(text), self.lexicon, text)
+
+    def _likeness(self, text: str) -> dict[str, float]:
+        """How alike the text and each category's own account and examples are."""
         asked = Counter(features(text))
-        scores: dict[str, float] = defaultdict(float)
-        for (code, _), similarity in self._whole.similar(asked).items():
-            scores[code] += self.views.profile * similarity
-        nearest: dict[str, float] = defaultdict(float)
-        for (code, _), similarity in self._examples.similar(asked).items():
-            nearest[code] = max(nearest[code], similarity)
+        scores = self.views.profile * self._whole.similar(asked)
+        nearest = np.zeros(len(self._codes))
+        np.maximum.at(nearest, self._owners, self._examples.similar(asked))
+        scores += self.views.example * nearest
+        return dict(zip(self._codes, scores.tolist(), strict=True))
+
+    def _with_words(self, likeness: Mapping[str, float], lexicon: Lexicon, text: str) -> dict[str, float]:
+        found = dict(likeness)
         spoken: dict[str, float] = defaultdict(lambda: 1.0)
-        for hit in self.lexicon.hits(text):
+        for hit in lexicon.hits(text):
             spoken[hit.entry.category] *= 1 - hit.entry.weight
-        for code, similarity in nearest.items():
-            scores[code] += self.views.example * similarity
         for code, doubt in spoken.items():
-            scores[code] += self.views.lexicon * (1 - doubt)
-        if self.learned is not None:
-            for code, points in self.learned.category_scores(text).items():
-                scores[code] += self.views.learned * points
-        return {code: score for code, score in scores.items() if code in self.profiles and score > 0}
+            if code in found:
+                found[code] += self.views.lexicon * (1 - doubt)
+        return {code: score for code, score in found.items() if score > 0}
+
+    def _chances(self, own: Mapping[str, float], learned: Mapping[str, float]) -> dict[str, float]:
+        """What the catalogue's own words say and what was learned, as chances, by their weighted geometric mean."""
+        share = self.views.learned if learned else 0.0
+        logs = {
+            code: share * math.log(max(learned.get(code, 0.0), LEAST))
+            + (1 - share) * self.views.sharpness * own.get(code, 0.0)
+            for code in self._codes
+            if code in own or code in learned
+        }
+        best = max(logs.values())
+        powers = {code: math.exp(each - best) for code, each in logs.items()}
+        whole = sum(powers.values())
+        return {code: power / whole for code, power in powers.items()}
 
     def _fields(self, scores: Mapping[str, float]) -> dict[str, float]:
         fields: dict[str, float] = defaultdict(float)
@@ -160,39 +193,28 @@ class Router:
         best = max(fields.values())
         return {parent: math.sqrt(power / best) for parent, power in fields.items()}
 
-    def _routes(self, guesses: Iterable[Guess]) -> dict[str, float]:
+    def _routes(self, chances: Mapping[str, float], opinion: Opinion | None) -> dict[str, float]:
+        """The solvers of the likely categories, the usual one first, weighed by what the words say of solvers."""
         routes: dict[str, float] = defaultdict(float)
-        for guess in guesses:
-            routes[self.profiles[guess.code].routes[0]] += guess.probability
+        for code, chance in chances.items():
+            possible = self.profiles[code].routes
+            said = {
+                r: opinion.routes.get(r, 0.0) ** self.views.solver if opinion and opinion.routes else 1.0
+                for r in possible
+            }
+            usual = {kind: USUAL**place * said[kind] for place, kind in enumerate(possible)}
+            whole = sum(usual.values())
+            for kind, share in usual.items():
+                routes[kind] += chance * share / whole
         return dict(routes)
 
 
-class _Vectors:
-    """Unit vectors of sublinear term weights, read term by term."""
-
-    def __init__(self, documents: Mapping[tuple[str, int], Counter[str]], idf: Mapping[str, float]) -> None:
-        self._idf = idf
-        self._postings: dict[str, dict[tuple[str, int], float]] = defaultdict(dict)
-        for key, counts in documents.items():
-            for term, weight in self._unit(counts).items():
-                self._postings[term][key] = weight
-
-    def similar(self, counts: Counter[str]) -> dict[tuple[str, int], float]:
-        """Cosine with every document that shares a term."""
-        found: dict[tuple[str, int], float] = defaultdict(float)
-        for term, weight in self._unit(counts).items():
-            for key, other in self._postings.get(term, {}).items():
-                found[key] += weight * other
-        return found
-
-    def weight(self, key: tuple[str, int], term: str) -> float:
-        return self._postings.get(term, {}).get(key, 0.0)
-
-    def _unit(self, counts: Counter[str]) -> dict[str, float]:
-        unknown = max(self._idf.values(), default=1.0)
-        weights = {t: (1 + math.log(n)) * self._idf.get(t, unknown) for t, n in counts.items()}
-        length = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-        return {term: weight / length for term, weight in weights.items()}
+def _fits(own: Mapping[str, float], learned: Mapping[str, float], codes: Sequence[str]) -> dict[str, float]:
+    """The catalogue's own words and what was learned count alike, each next to its best."""
+    parts = [(part, max(part.get(code, 0.0) for code in codes)) for part in (own, learned) if part]
+    whole = {code: sum(part.get(code, 0.0) / (top or 1.0) for part, top in parts) for code in codes}
+    best = max(whole.values())
+    return {code: value / best for code, value in whole.items() if value > 0}
 
 
 def _own_words(profile: CategoryProfile) -> Counter[str]:
@@ -208,10 +230,5 @@ def _own_words(profile: CategoryProfile) -> Counter[str]:
     return counts
 
 
-def _idf(documents: Iterable[Counter[str]]) -> dict[str, float]:
-    held: Counter[str] = Counter()
-    number = 0
-    for counts in documents:
-        held.update(counts.keys())
-        number += 1
-    return {term: math.log((1 + number) / (1 + n)) + 1 for term, n in held.items()}
+def _said(profile: CategoryProfile) -> list[str]:
+    return [*profile.examples, *(text for text, _ in profile.sayings)]

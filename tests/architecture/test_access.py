@@ -25,6 +25,7 @@ ACCESS = {
     "GET /static/<filename>": OPEN,
     "GET /bootstrap/static/<filename>": OPEN,
     "POST /match": TOKEN,
+    "POST /match/<run_id>/confirm": TOKEN,
     "GET /api/v1/categories": OPEN,
     "GET /api/v1/categories/<code>": OPEN,
     "GET /api/v1/match/<run_id>": OPEN,

@@ -46,7 +46,9 @@ BREAKING = [take_away, overwrite, empty_pointer, block]
 def test_with_a_broken_index_matches_still_answer_and_say_they_may_be_stale(app, tmp_path, made, breaking):
     before = run_of(app, "停车难", area=STREET)
     breaking(tmp_path)
-    app.extensions["engine"] = Engine(Generations(tmp_path / "index"))  # one that holds nothing of it in memory
+    app.extensions["engine"] = Engine(
+        Generations(tmp_path / "index"), tmp_path / "models"
+    )  # one that holds nothing of it in memory
     run = run_of(app, "停车难", area=STREET)
     assert (run.stale, run.basis["generation"]) == (True, "database")
     assert (entries(run), before.stale) == (entries(before), False)

@@ -32,7 +32,7 @@ def test_an_answer_is_stored_with_all_that_is_needed_to_defend_it(catalogue):
     assert matches.intact(run)
     assert (run.on, run.stale) == (date(2026, 11, 23), False)
     assert (run.need.text, run.need.area_code, run.need.budget) == ("楼道里堆满了建筑垃圾", "310105-05", 5000)
-    assert set(run.basis) == {"parameters", "lexicon", "model", "generation"}
+    assert set(run.basis) == {"parameters", "lexicon", "model", "lost", "generation"}
     assert run.basis["generation"] == catalogue.extensions["engine"].index.generation
     assert entries(run)
     assert entries(run, excluded=True)

@@ -108,7 +108,7 @@ def test_the_lexicon_leads_from_everyday_words_to_known_services(catalogue):
     ],
 )
 def test_words_that_mean_something_else_elsewhere_keep_silent(catalogue, text, names):
-    lexicon = catalogue.extensions["engine"].router(parameters.in_force().views).lexicon
+    lexicon = catalogue.extensions["engine"].router(parameters.in_force().views)[0].lexicon
     codes = {hit.entry.category for hit in lexicon.hits(text)}
     assert set(db.session.scalars(select(Category.name).where(Category.code.in_(codes)))) == names
 

@@ -195,4 +195,4 @@ def account(*excluded: tuple[str, list[dict[str, str]]]) -> Account:
         )
         for name, reasons in excluded
     ]
-    return Account(run=None, matches=[], excluded=lines, categories={})  # type: ignore[arg-type]  # not looked at
+    return Account(run=None, matches=[], excluded=lines, categories={}, siblings=[])  # type: ignore[arg-type]  # not looked at

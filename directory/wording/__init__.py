@@ -11,6 +11,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from directory.errors import Invalid
+from directory.wording.labels import CRITERIA, CRITERION_FACTS, FACETS, FAULTS, GROUPS, ORDERS, PRICE_UNITS
+
+__all__ = ["CRITERIA", "CRITERION_FACTS", "FACETS", "FAULTS", "GROUPS", "ORDERS", "PRICE_UNITS"]
 
 STATES = {"listed": _l("已列入"), "suspended": _l("暂停"), "exited": _l("已退出")}
 
@@ -120,99 +123,6 @@ GATE_DETAILS = {
     "recent_penalty": _l("%(said)s（%(since)s）"),
     "too_few_staff": _l("%(said)s：%(value)s 人"),
     "staffed": _l("%(said)s：%(value)s 人"),
-}
-
-# What a criterion's points rest on; the keys are those of its facts.
-CRITERION_FACTS = {
-    "assessed": _l("%(score)s 分"),
-    "capacity": _l("还能接 %(free)s 个"),
-    "freshness": _l("%(confirmed_on)s确认"),
-    "reach": _l("%(services)s 项服务相关"),
-    "price": _l("最低 %(price_low)s 元，预算 %(budget)s 元"),
-    "groups": _l("%(groups)s"),
-    "rating": _l("%(rating)s（%(reviews)s 条评价）"),
-    "finished": _l("%(finished)s 次"),
-}
-
-CRITERIA = {
-    "category": (_l("类目吻合"), _l("需求与这项服务所属类目有多吻合")),
-    "field": (_l("领域吻合"), _l("需求与所属服务领域有多吻合")),
-    "text": (_l("内容相近"), _l("服务介绍与需求用词有多相近")),
-    "reach": (_l("机构专长"), _l("这家机构的各项服务合起来与需求有多相近")),
-    "area": (_l("服务区域"), _l("是否服务需求所在街道")),
-    "groups": (_l("服务对象"), _l("服务对象与需求涉及的人群有多一致")),
-    "price": (_l("价格"), _l("最低价是否在预算以内")),
-    "assessed": (_l("评估得分"), _l("评估中心打的分")),
-    "rating": (_l("评价"), _l("完成服务后的评价，少于三条不显示")),
-    "finished": (_l("类似完成"), _l("签收过的类似服务")),
-    "capacity": (_l("可接项目"), _l("现在还能接几个项目")),
-    "freshness": (_l("资料新鲜"), _l("机构上次确认资料属实的时间")),
-}
-
-ORDERS = {"relevance": _l("最相关"), "quality": _l("评估得分高"), "price": _l("价格低")}
-
-FACETS = {
-    "field": _l("领域"),
-    "category": _l("服务"),
-    "area": _l("区域"),
-    "grade": _l("等级"),
-    "route": _l("解决路径"),
-    "state": _l("状态"),
-}
-
-GROUPS = {
-    "老年人": _l("老年人"),
-    "残疾人": _l("残疾人"),
-    "儿童": _l("儿童"),
-    "青少年": _l("青少年"),
-    "妇女": _l("妇女"),
-    "家庭": _l("家庭"),
-    "困难群体": _l("困难群体"),
-    "新就业群体": _l("新就业群体"),
-    "退役军人": _l("退役军人"),
-    "外来人员": _l("外来人员"),
-    "全体居民": _l("全体居民"),
-    "社会组织": _l("社会组织"),
-    "社区工作者": _l("社区工作者"),
-}
-
-PRICE_UNITS = {
-    "每项目": _l("每项目"),
-    "每场": _l("每场"),
-    "每月": _l("每月"),
-    "每次": _l("每次"),
-    "每案": _l("每案"),
-    "每人次": _l("每人次"),
-    "每户": _l("每户"),
-    "每楼栋": _l("每楼栋"),
-    "每小时": _l("每小时"),
-    "每课时": _l("每课时"),
-    "每人每周": _l("每人每周"),
-    "每人每月": _l("每人每月"),
-    "每人每年": _l("每人每年"),
-    "每户每年": _l("每户每年"),
-    "每台每月": _l("每台每月"),
-    "每点每月": _l("每点每月"),
-    "每点位": _l("每点位"),
-    "每处": _l("每处"),
-    "每家": _l("每家"),
-    "每辆": _l("每辆"),
-    "每车": _l("每车"),
-    "每件": _l("每件"),
-    "每楼道": _l("每楼道"),
-    "每门洞": _l("每门洞"),
-    "每只": _l("每只"),
-    "每组": _l("每组"),
-    "每客": _l("每客"),
-    "每平方米": _l("每平方米"),
-}
-
-# What is wrong with a value, for the errors an operation raises in the words of a programmer.
-FAULTS = {
-    ("field", "unknown"): _l("没有“%(value)s”这个服务领域，请从列表里选。"),
-    ("category", "unknown"): _l("没有“%(value)s”这类服务，请从服务分类里选。"),
-    ("area", "unknown"): _l("没有“%(value)s”这个地方，请从列表里选。"),
-    ("text", "empty"): _l("这里面没有字，请用自己的话说说遇到了什么。"),
 }
 
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

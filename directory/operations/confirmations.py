@@ -1,0 +1,181 @@
+"""What neighbourhoods and operators say a need asked for: kept for learning, withdrawn when it proves wrong."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from directory import audit
+from directory.db import db
+from directory.errors import Invalid
+from directory.models.learning import ConfirmedNeed
+from directory.models.match import MatchRun
+from directory.models.organisation import Organisation
+from directory.models.taxonomy import Category
+from directory.operations.records import Origin, RowFault
+from directory.policy import Actor, Permission, require
+from directory.rules.routes import Route
+from search.text import mask
+
+VISITOR_SOURCE = "visitor"
+LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRow:
+    """A confirmed need as an office keeps it; `organisation` is a credit code, `route` and it may be empty."""
+
+    external_id: str
+    text: str
+    category: str
+    route: str
+    organisation: str
+    confirmed_at: datetime | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the rows of an import."""
+
+    added: int
+    changed: int
+    unchanged: int
+    faults: tuple[RowFault, ...]
+
+
+def confirm(run: MatchRun, *, category: str, route: str | None, by: Actor, now: datetime) -> ConfirmedNeed:
+    """Keep what the person who asked says the need of a run asks for; said again, the last word counts.
+
+    The source is the area the need is from, so that one area's words can be weighed and withdrawn together.
+    """
+    require(by, Permission.CONFIRM_NEED, run)
+    known = db.session.scalar(select(Category).where(Category.code == category, Category.level == 2))
+    if known is None:
+        raise Invalid("category", category, "unknown", f"no category {category}")
+    if route is not None and route not in set(Route):
+        raise Invalid("route", route, "unknown", f"no route {route}")
+    said = ConfirmedNeed(
+        text=run.need.text,
+        category_id=known.id,
+        route=Route(route) if route else None,
+        source=_source(run),
+        external_id=run.public_id,
+        suggested=run.routing.get("suggested", ""),
+        confirmed_at=now,
+    )
+    before = _in_force(said.source, {said.external_id}).get(said.external_id)
+    if before is not None and _same(before, said):
+        return before
+    _replace(before, said, now=now)
+    audit.record("need:confirm", by=by, thing=f"MatchRun:{run.public_id}", now=now, reason=category)
+    return said
+
+
+def of(run: MatchRun) -> ConfirmedNeed | None:
+    """What the person who asked confirmed about a run."""
+    return _in_force(_source(run), {run.public_id}).get(run.public_id)
+
+
+def take(rows: Iterable[ConfirmedRow], *, source: str, strict: bool, by: Actor, now: datetime) -> Taken:
+    """Take the confirmed needs of an office, for which the operator answers; what is there unchanged stays.
+
+    A row that cannot be taken is a fault; with `strict`, one fault and nothing is taken.
+    """
+    require(by, Permission.IMPORT_NEEDS)
+    given = list(rows)
+    categories = dict(db.session.execute(select(Category.code, Category.id).where(Category.level == 2)).all())
+    codes = {row.organisation for row in given if row.organisation}
+    organisations = dict(
+        db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.uscc.in_(codes))).all()
+    )
+    good: dict[str, ConfirmedNeed] = {}
+    faults: list[RowFault] = []
+    for row in given:
+        found = list(_faults(row, categories, organisations, good))
+        faults += found
+        if not found:
+            good[row.external_id] = ConfirmedNeed(
+                text=mask(row.text).strip(),
+                category_id=categories[row.category],
+                route=Route(row.route) if row.route else None,
+                organisation_id=organisations.get(row.organisation),
+                source=source,
+                external_id=row.external_id,
+                checked=True,
+                confirmed_at=row.confirmed_at or now,
+            )
+    if strict and faults:
+        return Taken(0, 0, 0, tuple(faults))
+    known = _in_force(source, good.keys())
+    new = [said for key, said in good.items() if key not in known]
+    differing = [said for key, said in good.items() if key in known and not _same(known[key], said)]
+    for said in (*new, *differing):
+        _replace(known.get(said.external_id), said, now=now)
+    if new or differing:
+        what = f"{len(new)} new, {len(differing)} changed"
+        audit.record("need:import", by=by, thing=f"ConfirmedNeed:{source}", now=now, reason=what)
+    return Taken(len(new), len(differing), len(good) - len(new) - len(differing), tuple(faults))
+
+
+def withdraw(*, source: str, needs: Iterable[int] | None = None, reason: str, by: Actor, now: datetime) -> int:
+    """Take back what a source said, all of it or only some needs; the next training no longer learns from it."""
+    require(by, Permission.WITHDRAW_NEEDS)
+    if not reason.strip():
+        raise Invalid("reason", reason, "empty", "say why")
+    query = select(ConfirmedNeed).where(ConfirmedNeed.source == source, ConfirmedNeed.withdrawn_at.is_(None))
+    if needs is not None:
+        query = query.where(ConfirmedNeed.id.in_(needs))
+    found = list(db.session.scalars(query))
+    for need in found:
+        need.withdrawn_at, need.reason = now, reason.strip()
+    if found:
+        audit.record("need:withdraw", by=by, thing=f"ConfirmedNeed:{source}", now=now, reason=reason.strip())
+    return len(found)
+
+
+def _source(run: MatchRun) -> str:
+    return run.need.area_code or VISITOR_SOURCE
+
+
+def _faults(
+    row: ConfirmedRow, categories: Iterable[str], organisations: Iterable[str | None], before: Iterable[str]
+) -> Iterable[RowFault]:
+    if not row.external_id:
+        yield RowFault(row.origin, "id", "", "required", "缺少编号，下次导入就认不出是同一条")
+    elif row.external_id in before:
+        yield RowFault(row.origin, "id", row.external_id, "twice", "这个编号在文件里出现了两次")
+    if not any(character.isalnum() for character in row.text):
+        yield RowFault(row.origin, "text", row.text[:40], "required", "没有写需求")
+    elif len(row.text) > LONGEST_TEXT:
+        yield RowFault(row.origin, "text", row.text[:40], "too_long", f"最多 {LONGEST_TEXT} 个字")
+    if row.category not in categories:
+        yield RowFault(row.origin, "category", row.category[:40], "unknown", "目录里没有这个类目")
+    if row.route and row.route not in set(Route):
+        yield RowFault(row.origin, "route", row.route[:40], "unknown", f"只能是 {'、'.join(Route)}，或留空")
+    if row.organisation and row.organisation not in organisations:
+        yield RowFault(row.origin, "organisation", row.organisation[:40], "unknown", "没有这个信用代码的机构")
+
+
+def _in_force(source: str, external_ids: Iterable[str]) -> dict[str, ConfirmedNeed]:
+    wanted = set(external_ids)
+    query = select(ConfirmedNeed).where(ConfirmedNeed.source == source, ConfirmedNeed.withdrawn_at.is_(None))
+    if len(wanted) == 1:  # of many, all of the source are read: a database takes only so many values in one question
+        query = query.where(ConfirmedNeed.external_id.in_(wanted))
+    query = query.options(joinedload(ConfirmedNeed.category))
+    return {need.external_id: need for need in db.session.scalars(query) if need.external_id in wanted}
+
+
+def _same(one: ConfirmedNeed, other: ConfirmedNeed) -> bool:
+    names = ("text", "category_id", "route", "organisation_id")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _replace(before: ConfirmedNeed | None, said: ConfirmedNeed, *, now: datetime) -> None:
+    if before is not None:
+        before.withdrawn_at, before.reason = now, "said otherwise"
+        db.session.flush()
+    db.session.add(said)
+    db.session.flush()
