@@ -15,6 +15,7 @@ NO_PRICE = 2**31 - 1
 class Reader(Protocol):
     """What a segment needs of a backend: postings and columns by document number."""
 
+    name: str
     size: int
 
     def documents_with(self, field: str, term: str) -> Sequence[int]: ...
@@ -22,11 +23,12 @@ class Reader(Protocol):
     def frequency(self, field: str, term: str) -> int: ...
     def values(self, field: str) -> Iterable[str]: ...
     def column(self, name: str) -> Sequence[int] | Sequence[float]: ...
-    def deleted(self) -> frozenset[int]: ...
+    def number_of(self, entry_id: int) -> int | None: ...
+    def close(self) -> None: ...
 
 
 class Segment:
-    """Answers queries over one reader. Deletions are asked for anew, all else never changes."""
+    """Answers queries over one reader. Only its deletions are told anew, all else never changes."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -38,9 +40,8 @@ class Segment:
         self._held: dict[str, int] = {}
         self._live = bits.everything(reader.size)
 
-    def refresh(self, reader: Reader) -> None:
-        """Go on with a newer reader of the same segment: only its deletions can differ."""
-        self.reader, deleted = reader, reader.deleted()
+    def refresh(self, deleted: frozenset[int]) -> None:
+        """Go on as of a later commit: only the deletions can differ."""
         if deleted != self._deleted:
             self._deleted, self._held = deleted, {}
             self._live = bits.everything(self.reader.size) & ~bits.of(deleted, self.reader.size)
