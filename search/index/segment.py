@@ -133,18 +133,18 @@ class Segment:
             self.facet("category", code) for code in query.categories
         )
 
-    def relevance(self, weights: Mapping[str, float], allowed: bits.Members) -> dict[int, float]:
-        """Text score by document number, for the documents allowed."""
+    def relevance(self, weights: Mapping[str, float], allowed: str) -> dict[int, float]:
+        """Text score by document number, for the documents whose digit in `allowed` is 1."""
         scores: dict[int, float] = {}
         for term, weight in weights.items():
             for number in self.postings("text", term):
                 scores[number] = scores.get(number, 0.0) + weight
             for number in self.postings("name", term):
                 scores[number] += scoring.NAME_BONUS * weight
-        return {number: score for number, score in scores.items() if number in allowed}
+        return {number: score for number, score in scores.items() if allowed[number] == "1"}
 
-    def of_categories(self, categories: Iterable[str], allowed: bits.Members) -> Iterator[tuple[int, str]]:
+    def of_categories(self, categories: Iterable[str], allowed: str) -> Iterator[tuple[int, str]]:
         for code in categories:
             for number in self.postings("category", code):
-                if number in allowed:
+                if allowed[number] == "1":
                     yield number, code

@@ -139,7 +139,7 @@ class _Reached:
     @classmethod
     def of(cls, query: Query, segment: Segment, weights: Mapping[str, float]) -> "_Reached":
         allowed = segment.matching(query)
-        members = bits.Members(allowed, segment.reader.size)
+        members = bits.digits(allowed, segment.reader.size)
         relevance = segment.relevance(weights, members)
         if not query.categories:
             return cls(segment, relevance, dict.fromkeys(bits.numbers(allowed), 0.0))
@@ -163,9 +163,9 @@ class _Reached:
         else:
             totals = {number: relevance(number, 0.0) / best + weight for number, weight in self.categories.items()}
             if query.prefer:
-                preferred = bits.Members(self.segment.having(query.prefer), self.segment.reader.size)
+                preferred = bits.digits(self.segment.having(query.prefer), self.segment.reader.size)
                 for number in totals:
-                    if number in preferred:
+                    if preferred[number] == "1":
                         totals[number] += scoring.PREFERENCE
             floor = min(heapq.nlargest(query.offset + query.limit, totals.values()), default=0.0) - 1e-9
             for number, total in totals.items():
