@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, event, func, insert, or_, select, update
+from sqlalchemy import CompoundSelect, Select, delete, event, func, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from directory.db import db, transaction
@@ -26,6 +26,7 @@ from search.index.port import BrokenIndex
 
 BATCH = 500
 TAXONOMY = "taxonomy"
+_ANY_CHANGE = select(Outbox.id).limit(1)
 
 
 def documents(where: Select[int] | Iterable[int], *, on: date) -> Iterator[ServiceDocument]:
@@ -144,7 +145,8 @@ def drain(index: Generations, *, now: datetime) -> int:
     return done
 
 
-def _entries_of(changed: set[tuple[Subject, int]]) -> Select[int]:
+def _entries_of(changed: set[tuple[Subject, int]]) -> CompoundSelect[int]:
+    """A query for each kind of subject, since one with OR would read all entries."""
     by: dict[Subject, list[int]] = {}
     for subject, subject_id in changed:
         by.setdefault(subject, []).append(subject_id)
@@ -154,16 +156,13 @@ def _entries_of(changed: set[tuple[Subject, int]]) -> Select[int]:
         Subject.ORGANISATION: Service.organisation_id,
         Subject.CATEGORY: Service.category_id,
     }
-    return (
-        select(Entry.id)
-        .join(Service, Entry.service_id == Service.id)
-        .where(or_(*(columns[subject].in_(ids) for subject, ids in by.items())))
-    )
+    entries = select(Entry.id).join(Service, Entry.service_id == Service.id)
+    return union(*(entries.where(columns[subject].in_(ids)) for subject, ids in by.items()))
 
 
 def behind() -> bool:
     """Whether the database knows changes that the index has yet to see."""
-    return db.session.scalar(select(Outbox.id).limit(1)) is not None
+    return db.session.scalar(_ANY_CHANGE) is not None
 
 
 def rebuild(index: Generations, *, now: datetime, progress: Callable[[int], None]) -> int:

@@ -5,6 +5,7 @@ The measuring itself is in benchmarks/, which makes apps of its own: so it is im
 
 import csv
 import json
+import time
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,8 @@ from directory.operations.parameters import Rules, typed
 
 if TYPE_CHECKING:
     from benchmarks.trials import Trial
+
+SIZES = (2_000, 20_000, 50_000, 200_000)
 
 
 @click.group("bench")
@@ -63,24 +66,26 @@ def quality(folder: Path, warm: bool | None, history: int | None, run: Path | No
 
 
 @group.command()
-@click.option("--services", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, default=(2_000, 20_000, 50_000))
+@click.option("--services", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, default=SIZES)
 @click.option("--needs", type=click.IntRange(2, 10_000), default=200, show_default=True, help="How many are asked.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True, help="How often each is asked.")
 @click.option("--field", help="Ask needs of this field only, and let only the services outside it grow in number.")
 def speed(sizes: tuple[int, ...], needs: int, rounds: int, field: str | None) -> None:
     """Time whole matches in synthetic catalogues of --services (may be repeated), beside Whoosh's and SQLite's search.
 
-    Takes several minutes at the default sizes, and leaves nothing behind.
+    Takes about twenty minutes at the default sizes, most of them for the peers; leaves nothing behind.
     """
     from benchmarks import speed as benchmark  # noqa: PLC0415 - see above
     from benchmarks.tables import table  # noqa: PLC0415
 
     if field is not None and field not in {row["code"] for row in rows_of("fields.csv")}:
         raise click.BadParameter(f"no field {field}", param_hint="--field")
+    started = time.monotonic()
     found = [benchmark.measure(services, asked=needs, rounds=rounds, field=field) for services in sizes]
     click.echo(table(*benchmark.times(found)))
     click.echo()
     click.echo(table(*benchmark.costs(found)))
+    click.echo(f"all in {(time.monotonic() - started) / 60:.1f} minutes")
 
 
 def seeded_rules() -> Rules:

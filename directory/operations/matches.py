@@ -28,6 +28,7 @@ from search.text import mask
 
 LONGEST_TEXT = 1000
 SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "category", "score", "reasons")
+_LINES = insert(MatchLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,8 @@ def _frozen(need: Need, reply: Reply, whole: NeedRecord | None, *, by: Actor, no
     run.digest = _digest(run, rows)
     db.session.add(run)
     db.session.flush()
-    if rows:
-        one_statement = insert(MatchLine).execution_options(render_nulls=True)
-        db.session.execute(one_statement, [{"run_id": run.id, **row} for row in rows])
+    if rows:  # on the connection: as rows, not as objects
+        db.session.connection().execute(_LINES, [{"run_id": run.id, **row} for row in rows])
     audit.record("match:ask", by=by, thing=f"MatchRun:{run.public_id}", now=now)
     return run
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from directory.rules.calendar import years_later
 
@@ -72,16 +73,20 @@ class Gates:
 
 def answers(facts: Sequence[DatedFact], on: date, gates: Gates) -> tuple[GateAnswer, ...]:
     """Every gate's answer. An organisation of which nothing was recorded is unknown, not failed."""
-    blank = all(fact.kind is FactKind.REGISTRATION for fact in facts)
+    by_kind: dict[FactKind, list[DatedFact]] = {kind: [] for kind in FactKind}
+    for fact in sorted(facts, key=_since):
+        by_kind[fact.kind].append(fact)
+    registered = by_kind[FactKind.REGISTRATION]
+    blank = len(registered) == len(facts)
     return (
-        _registered(facts, on, gates),
-        _grade(facts, on, gates, blank=blank),
-        _annual_checks(facts, on, gates),
-        _not_on(FactKind.ABNORMAL_LIST, facts, on, blank=blank),
-        _not_on(FactKind.DISHONEST_LIST, facts, on, blank=blank),
-        _no_penalty(facts, on, gates, blank=blank),
-        _staff(facts, on, gates),
-        _not_evaluator(facts, on),
+        _registered(registered, on, gates),
+        _grade(by_kind[FactKind.GRADE], on, gates, blank=blank),
+        _annual_checks(by_kind[FactKind.ANNUAL_CHECK], registered, on, gates),
+        _not_on(FactKind.ABNORMAL_LIST, by_kind[FactKind.ABNORMAL_LIST], on, blank=blank),
+        _not_on(FactKind.DISHONEST_LIST, by_kind[FactKind.DISHONEST_LIST], on, blank=blank),
+        _no_penalty(by_kind[FactKind.PENALTY], on, gates, blank=blank),
+        _staff(by_kind[FactKind.STAFF], on, gates),
+        _not_evaluator(by_kind[FactKind.EVALUATOR], on),
     )
 
 
@@ -100,8 +105,7 @@ def year_due(on: date, gates: Gates) -> int:
     return on.year - (1 if on > date(on.year, gates.check_due_month, gates.check_due_day) else 2)
 
 
-def _of(kind: FactKind, facts: Iterable[DatedFact]) -> list[DatedFact]:
-    return sorted((fact for fact in facts if fact.kind is kind), key=lambda fact: fact.since)
+_since = attrgetter("since")
 
 
 def _next(facts: Iterable[DatedFact], on: date, *, end: date | None = None) -> date | None:
@@ -110,8 +114,10 @@ def _next(facts: Iterable[DatedFact], on: date, *, end: date | None = None) -> d
     return min([*days, end + timedelta(days=1)] if end else days, default=None)
 
 
-def _registered(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
-    known = _of(FactKind.REGISTRATION, facts)
+# Each gate is told the facts of its kind, oldest first.
+
+
+def _registered(known: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
     if not known:
         return GateAnswer("registered", Outcome.UNKNOWN, "registration_unknown")
     old_enough = years_later(known[0].since, gates.registered_years)
@@ -120,8 +126,7 @@ def _registered(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswe
     return GateAnswer("registered", Outcome.PASS, "old_enough", known[0])
 
 
-def _grade(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
-    grades = _of(FactKind.GRADE, facts)
+def _grade(grades: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
     known = [fact for fact in grades if fact.since <= on]
     if blank:
         return GateAnswer("grade", Outcome.UNKNOWN, "grade_unknown")
@@ -137,10 +142,9 @@ def _grade(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -
     return GateAnswer("grade", Outcome.PASS, "grade_valid", best, ends)
 
 
-def _annual_checks(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
+def _annual_checks(checks: Sequence[DatedFact], registered: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
     """The latest checks that were due; last year's counts before it is due if its result is in."""
-    registered = _of(FactKind.REGISTRATION, facts)
-    by_year = {fact.since.year: fact for fact in _of(FactKind.ANNUAL_CHECK, facts)}
+    by_year = {fact.since.year: fact for fact in checks}
     latest = on.year - 1 if on.year - 1 in by_year else year_due(on, gates)
     next_due = date(latest + 2, gates.check_due_month, gates.check_due_day) + timedelta(days=1)
     if latest + 1 in by_year:
@@ -160,16 +164,16 @@ def _annual_checks(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAn
 def _not_on(kind: FactKind, facts: Sequence[DatedFact], on: date, *, blank: bool) -> GateAnswer:
     if blank:
         return GateAnswer(kind, Outcome.UNKNOWN, "credit_unknown")
-    for fact in _of(kind, facts):
+    for fact in facts:
         if fact.holds(on):
             return GateAnswer(kind, Outcome.FAIL, f"on_{kind}", fact, _next((), on, end=fact.until))
-    return GateAnswer(kind, Outcome.PASS, f"not_on_{kind}", changes_on=_next(_of(kind, facts), on))
+    return GateAnswer(kind, Outcome.PASS, f"not_on_{kind}", changes_on=_next(facts, on))
 
 
-def _no_penalty(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
+def _no_penalty(penalties: Sequence[DatedFact], on: date, gates: Gates, *, blank: bool) -> GateAnswer:
     if blank:
         return GateAnswer("penalty", Outcome.UNKNOWN, "credit_unknown")
-    major = [fact for fact in _of(FactKind.PENALTY, facts) if fact.value == "major"]
+    major = [fact for fact in penalties if fact.value == "major"]
     for fact in reversed(major):
         clean = years_later(fact.since, gates.penalty_years)
         if fact.since <= on < clean:
@@ -177,8 +181,7 @@ def _no_penalty(facts: Sequence[DatedFact], on: date, gates: Gates, *, blank: bo
     return GateAnswer("penalty", Outcome.PASS, "no_recent_penalty", changes_on=_next(major, on))
 
 
-def _staff(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
-    counts = _of(FactKind.STAFF, facts)
+def _staff(counts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
     known = [fact for fact in counts if fact.holds(on)]
     if not known:
         return GateAnswer("staff", Outcome.UNKNOWN, "staff_unknown", changes_on=_next(counts, on))
@@ -189,7 +192,7 @@ def _staff(facts: Sequence[DatedFact], on: date, gates: Gates) -> GateAnswer:
 
 
 def _not_evaluator(facts: Sequence[DatedFact], on: date) -> GateAnswer:
-    for fact in _of(FactKind.EVALUATOR, facts):
+    for fact in facts:
         if fact.holds(on):
             return GateAnswer("evaluator", Outcome.FAIL, "is_evaluator", fact, _next((), on, end=fact.until))
-    return GateAnswer("evaluator", Outcome.PASS, "no_evaluator", changes_on=_next(_of(FactKind.EVALUATOR, facts), on))
+    return GateAnswer("evaluator", Outcome.PASS, "no_evaluator", changes_on=_next(facts, on))

@@ -15,6 +15,7 @@ NO_PRICE = 2**31 - 1
 class Reader(Protocol):
     """What a segment needs of a backend: postings and columns by document number."""
 
+    name: str
     size: int
 
     def documents_with(self, field: str, term: str) -> Sequence[int]: ...
@@ -23,11 +24,11 @@ class Reader(Protocol):
     def values(self, field: str) -> Iterable[str]: ...
     def column(self, name: str) -> Sequence[int] | Sequence[float]: ...
     def number_of(self, entry_id: int) -> int | None: ...
-    def deleted(self) -> frozenset[int]: ...
+    def close(self) -> None: ...
 
 
 class Segment:
-    """Answers queries over one reader. Deletions are asked for anew, all else never changes."""
+    """Answers queries over one reader. Only its deletions are told anew, all else never changes."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -39,9 +40,8 @@ class Segment:
         self._held: dict[str, int] = {}
         self._live = bits.everything(reader.size)
 
-    def refresh(self, reader: Reader) -> None:
-        """Go on with a newer reader of the same segment: only its deletions can differ."""
-        self.reader, deleted = reader, reader.deleted()
+    def refresh(self, deleted: frozenset[int]) -> None:
+        """Go on as of a later commit: only the deletions can differ."""
         if deleted != self._deleted:
             self._deleted, self._held = deleted, {}
             self._live = bits.everything(self.reader.size) & ~bits.of(deleted, self.reader.size)
@@ -139,18 +139,18 @@ class Segment:
             self.facet("category", code) for code in query.categories
         )
 
-    def relevance(self, weights: Mapping[str, float], allowed: bits.Members) -> dict[int, float]:
-        """Text score by document number, for the documents allowed."""
+    def relevance(self, weights: Mapping[str, float], allowed: str) -> dict[int, float]:
+        """Text score by document number, for the documents whose digit in `allowed` is 1."""
         scores: dict[int, float] = {}
         for term, weight in weights.items():
             for number in self.postings("text", term):
                 scores[number] = scores.get(number, 0.0) + weight
             for number in self.postings("name", term):
                 scores[number] += scoring.NAME_BONUS * weight
-        return {number: score for number, score in scores.items() if number in allowed}
+        return {number: score for number, score in scores.items() if allowed[number] == "1"}
 
-    def of_categories(self, categories: Iterable[str], allowed: bits.Members) -> Iterator[tuple[int, str]]:
+    def of_categories(self, categories: Iterable[str], allowed: str) -> Iterator[tuple[int, str]]:
         for code in categories:
             for number in self.postings("category", code):
-                if number in allowed:
+                if allowed[number] == "1":
                     yield number, code

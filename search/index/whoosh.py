@@ -1,81 +1,30 @@
-"""The Whoosh backend: files in a folder, one writer at a time. The only file that names Whoosh."""
+"""The Whoosh backend: files in a folder, one writer at a time."""
 
 import heapq
 import threading
-from array import array
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields
+from whoosh.index import TOC, LockError, create_in, exists_in, open_dir
 from whoosh.index import IndexError as WhooshIndexError
-from whoosh.index import LockError, create_in, exists_in, open_dir
-from whoosh.query.ranges import NumericRange
-from whoosh.reading import IndexReader
 
 from search.documents import FACETS, Found, ServiceDocument
 from search.index import bits, scoring
+from search.index.leaf import SCHEMA, Leaf
 from search.index.port import BrokenIndex
 from search.index.segment import NO_PRICE, Segment
+from search.index.writer import Writer
 from search.query import Order, Query
 from search.text import asked, terms
 
-SCHEMA = fields.Schema(
-    entry_id=fields.NUMERIC(int, 64, unique=True, sortable=True, shift_step=0),
-    text=fields.ID(),
-    name=fields.ID(),
-    price=fields.NUMERIC(int, 32, sortable=True, shift_step=0),
-    quality=fields.NUMERIC(float, sortable=True, shift_step=0),
-    **{facet: fields.ID() for facet in FACETS},
-)
 LOCK_SECONDS = 10.0
-# Past this a build sorts on disk, at nearly three times the time; 20,000 services stay below it.
-BUILD_MEGABYTES = 768
+OPENING_TRIES = 10
 _UNWRITABLE = (WhooshIndexError, LockError, OSError)
-
-
-class WhooshReader:
-    """One segment, as search.index.segment asks for it."""
-
-    def __init__(self, leaf: IndexReader) -> None:
-        self._leaf = leaf
-        self.size = leaf.doc_count_all()
-        segment: Any = leaf.segment()
-        self._places: dict[int, int] | None = None
-        self.name = segment.segment_id() if segment else ""
-
-    def frequency(self, field: str, term: str) -> int:
-        return self._leaf.doc_frequency(field, term)
-
-    def documents_with(self, field: str, term: str) -> Sequence[int]:
-        if not self.frequency(field, term):
-            return ()
-        return array("I", self._leaf.postings(field, term).all_ids())
-
-    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
-        return (term.decode() for term in self._leaf.expand_prefix(field, prefix))
-
-    def values(self, field: str) -> Iterator[str]:
-        return (term.decode() for term in self._leaf.lexicon(field))
-
-    def column(self, name: str) -> Sequence[int] | Sequence[float]:
-        column = self._leaf.column_reader(name)
-        return array({"price": "l", "quality": "d"}.get(name, "q"), (column[n] for n in range(self.size)))
-
-    def number_of(self, entry_id: int) -> int | None:
-        if self._places is None:
-            self._places = {int(key): number for number, key in enumerate(self.column("entry_id"))}
-        return self._places.get(entry_id)
-
-    def deleted(self) -> frozenset[int]:
-        return (
-            frozenset(n for n in range(self.size) if self._leaf.is_deleted(n))
-            if self._leaf.has_deletions()
-            else frozenset()
-        )
 
 
 class WhooshIndex:
@@ -84,26 +33,33 @@ class WhooshIndex:
         self.generation = folder.name
         self._lock = threading.Lock()
         self._segments: dict[str, Segment] = {}
+        self._commit = -1
         with _told():
             folder.mkdir(parents=True, exist_ok=True)
             self._index = _opened(str(folder), must_exist=must_exist)
-            self._reader: IndexReader = self._index.reader()
+        with self._reading():
+            pass  # a damaged index is told of at once
 
     def put(self, documents: Iterable[ServiceDocument]) -> None:
         rows = {document.entry_id: _row(document) for document in documents}  # the writer would keep both of two
-        with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
+        with _told(), Writer(self._index, timeout=LOCK_SECONDS) as writer:
+            self._forget(rows, writer)
             for row in rows.values():
-                writer.update_document(**row)
+                writer.add_document(**row)
 
     def drop(self, entry_ids: Iterable[int]) -> None:
-        with _told(), self._index.writer(timeout=LOCK_SECONDS) as writer:
-            for entry_id in entry_ids:
-                writer.delete_by_query(NumericRange("entry_id", entry_id, entry_id))
+        with _told(), Writer(self._index, timeout=LOCK_SECONDS) as writer:
+            self._forget(list(entry_ids), writer)
+
+    def _forget(self, entry_ids: Collection[int], writer: Writer) -> None:
+        with self._reading() as segments:
+            for segment in segments:
+                writer.forget(segment.reader, entry_ids)
 
     def build(self, documents: Iterable[ServiceDocument], *, progress: Callable[[int], None]) -> int:
         """Fill an empty index in one go; tells `progress` the number so far now and then."""
         written = 0
-        with _told(_UNWRITABLE), self._index.writer(timeout=LOCK_SECONDS, limitmb=BUILD_MEGABYTES) as writer:
+        with _told(_UNWRITABLE), Writer(self._index, timeout=LOCK_SECONDS) as writer:
             for document in documents:
                 writer.add_document(**_row(document))
                 written += 1
@@ -153,17 +109,30 @@ class WhooshIndex:
     def _reading(self) -> Iterator[list[Segment]]:
         """The segments as of the last commit of any process; what was read of unchanged ones is kept."""
         with self._lock, _told():
-            if not self._segments or self._reader.generation() != self._index.latest_generation():
-                # Never reader(reuse=…): it brings back segments merged away, and keeps old deletions.
-                fresh, kept = self._index.reader(), {}
-                for leaf, _offset in fresh.leaf_readers():
-                    reader = WhooshReader(leaf)
-                    if reader.size:
-                        kept[reader.name] = self._segments.get(reader.name) or Segment(reader)
-                        kept[reader.name].refresh(reader)
-                old, self._reader, self._segments = self._reader, fresh, kept
-                old.close()
+            tries = OPENING_TRIES
+            while self._commit != self._index.latest_generation():
+                try:
+                    self._open_commit()
+                except FileNotFoundError:  # another process committed meanwhile, and cleaned up
+                    tries -= 1
+                    if not tries:
+                        raise
+                    time.sleep(0.05)
             yield list(self._segments.values())
+
+    def _open_commit(self) -> None:
+        """Open what the last commit added and close what it took away."""
+        toc = TOC.read(self._index.storage, self._index.indexname)
+        opened: dict[str, Segment] = {}
+        for files in toc.segments:
+            name = files.segment_id()
+            segment = opened[name] = self._segments.get(name) or Segment(Leaf(self._index.storage, files))
+            segment.refresh(frozenset(files.deleted_docs()))
+        gone = self._segments.keys() - opened.keys()
+        closing = [self._segments[name] for name in gone]
+        self._commit, self._segments = toc.generation, opened
+        for segment in closing:
+            segment.reader.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +146,7 @@ class _Reached:
     @classmethod
     def of(cls, query: Query, segment: Segment, weights: Mapping[str, float]) -> "_Reached":
         allowed = segment.matching(query)
-        members = bits.Members(allowed, segment.reader.size)
+        members = bits.digits(allowed, segment.reader.size)
         relevance = segment.relevance(weights, members)
         if not query.categories:
             return cls(segment, relevance, dict.fromkeys(bits.numbers(allowed), 0.0))
@@ -186,7 +155,7 @@ class _Reached:
             categories[number] = query.categories[code]
         for entry_id in query.also:
             place = segment.reader.number_of(entry_id)
-            if place is not None and place in members:
+            if place is not None and members[place] == "1":
                 categories[place] = categories.get(place, 0.0) + scoring.ALSO
         return cls(segment, relevance, categories)
 
@@ -205,9 +174,9 @@ class _Reached:
         else:
             totals = {number: relevance(number, 0.0) / best + weight for number, weight in self.categories.items()}
             if query.prefer:
-                preferred = bits.Members(self.segment.having(query.prefer), self.segment.reader.size)
+                preferred = bits.digits(self.segment.having(query.prefer), self.segment.reader.size)
                 for number in totals:
-                    if number in preferred:
+                    if preferred[number] == "1":
                         totals[number] += scoring.PREFERENCE
             floor = min(heapq.nlargest(query.offset + query.limit, totals.values()), default=0.0) - 1e-9
             for number, total in totals.items():

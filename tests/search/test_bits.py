@@ -22,6 +22,7 @@ def test_and_or_and_counting_are_those_of_sets(one, other):
 
 
 @given(sets)
-def test_members_answer_single_questions(members):
-    held = bits.Members(bits.of(members, SIZE), SIZE)
-    assert {number for number in range(SIZE) if number in held} == members
+def test_digits_answer_single_questions(members):
+    digits = bits.digits(bits.of(members, SIZE), SIZE)
+    assert len(digits) == SIZE
+    assert {number for number in range(SIZE) if digits[number] == "1"} == members
