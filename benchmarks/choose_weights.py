@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
+from benchmarks.folds import FOLDS
 from benchmarks.quality import opened
 from directory.cli.bench import seeded_rules
 from directory.exchange.townfolder import Confirmed, Listing, TownFolder, graded
@@ -27,7 +28,6 @@ from search.measures import quality
 from search.query import Need
 
 CHOSEN = ("category", "field", "text", "reach")
-FOLDS = 5
 UNNOTICED = 0.01
 SEED = 20261123
 Mix = tuple[int, ...]

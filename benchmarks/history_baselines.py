@@ -7,14 +7,14 @@ alike.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
 from benchmarks.baselines import Search, characters_and_pairs
 from directory.exchange.townfolder import Confirmed, Listing
@@ -104,18 +104,22 @@ def _similar(texts: Sequence[str]) -> Callable[[str], Floats]:
 
 
 def _chances(texts: Sequence[str], labels: Sequence[str]) -> Callable[[str], dict[str, float]]:
-    if len(set(labels)) < 2:
-        return lambda text: dict.fromkeys(labels, 1.0)
+    """A logistic regression for each label against the rest; their chances are made to add up to 1."""
+    names = sorted(set(labels))
+    if len(names) < 2:
+        return lambda text: dict.fromkeys(names, 1.0)
     vectorizer = _vectorizer(texts)
-    fitted = OneVsRestClassifier(LogisticRegression(C=PENALTY, solver="liblinear", random_state=0))
-    fitted.fit(vectorizer.transform(texts), labels)
-    return partial(_said, fitted, vectorizer)
+    rows, own = vectorizer.transform(texts), np.array(labels)
+    with threadpool_limits(1):  # its vectors are short: threads only wait for each other
+        fits = [LogisticRegression(C=PENALTY, solver="liblinear").fit(rows, own == name) for name in names]
+    weights = np.ascontiguousarray(np.vstack([fit.coef_[0] for fit in fits]).T)
+    bias = np.array([fit.intercept_[0] for fit in fits])
 
+    def chances(text: str) -> dict[str, float]:
+        said = expit((vectorizer.transform([text]) @ weights).ravel() + bias)
+        return dict(zip(names, (said / said.sum()).tolist(), strict=True))
 
-def _said(fitted: Any, vectorizer: Any, text: str) -> dict[str, float]:
-    return dict(
-        zip(fitted.classes_.tolist(), fitted.predict_proba(vectorizer.transform([text]))[0].tolist(), strict=True)
-    )
+    return chances
 
 
 def _of(chances: dict[str, float], names: Sequence[str]) -> list[float]:

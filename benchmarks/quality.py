@@ -46,16 +46,20 @@ class Town:
         """Confirmed needs as the product learns from them; who is not in the directory solved nothing."""
         codes = {listing.tree[1:]: d.category for listing, d in zip(self.listings, self.documents, strict=True)}
         providers = {listing.provider: d.organisation for listing, d in zip(self.listings, self.documents, strict=True)}
+        parents = {listing.tree[1]: d.field for listing, d in zip(self.listings, self.documents, strict=True)}
         return [
             Example(
-                mask(need.text), codes.get(need.tree, "/".join(need.tree)), "", providers.get(need.provider, NOBODY)
+                mask(need.text),
+                codes.get(need.tree, "/".join(need.tree)),
+                organisation=providers.get(need.provider, NOBODY),
+                field=parents.get(need.tree[0], need.tree[0]),
             )
             for need in needs
         ]
 
-    def learn(self, needs: Sequence[Confirmed], how: Learning) -> LearnedModel:
-        words = words_of(self.profiles, [])
-        return model_of(arrays_of(self.examples(needs), sayings_of(self.profiles), words, how))
+    def learn(self, needs: Sequence[Confirmed], how: Learning, views: Views | None = None) -> LearnedModel:
+        words, pool = words_of(self.profiles, []), self.router(views or Views()).pooled
+        return model_of(arrays_of(self.examples(needs), sayings_of(self.profiles), words, how, pool))
 
     def answer(self, need: Need, routing: Routing, rules: Rules) -> list[str]:
         """The listings for a need, best first: the path of operations/matches.py less database and gates."""

@@ -1,11 +1,13 @@
 """What every method answers to a town's questions, from its listings alone (cold) or with confirmed needs (warm)."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 from benchmarks.baselines import BASELINES, Search
+from benchmarks.folds import by_digest
 from benchmarks.history_baselines import HISTORY_BASELINES
 from benchmarks.quality import Town
 from benchmarks.reliability import Said
@@ -17,6 +19,7 @@ from search.query import Need
 OURS = "the catalogue"
 CURVE = (0, 100, 300, 1_000)
 Tree = tuple[str, str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Trial:
 
 
 def history(needs: Iterable[Confirmed]) -> list[Confirmed]:
-    """In the order of their texts' SHA-256: the first N are the same ones in every run, and as good as any N."""
-    return sorted(needs, key=lambda need: (hashlib.sha256(need.text.encode()).digest(), need.provider, need.tree))
+    """In the order of their texts' SHA-256: the first N are the same in every run, and like any other N of them."""
+    return by_digest(needs, lambda need: need.text)
 
 
 def curve(number: int) -> list[int]:
@@ -59,7 +62,7 @@ def cold(town: Town, questions: Sequence[Question], rules: Rules) -> Iterator[Tr
     for method, baseline in BASELINES.items():
         answers, milliseconds = _asked(questions, _named(baseline(texts), town.listings))
         yield Trial(method, answers, milliseconds)
-    yield _ours(OURS, town, questions, rules)
+    yield _ours(town, questions, rules)
 
 
 def warm(
@@ -67,16 +70,13 @@ def warm(
 ) -> Iterator[Trial]:
     """Plain learners that know all these needs; then the catalogue, knowing the first so many of them."""
     for method, baseline in HISTORY_BASELINES.items():
-        started = time.perf_counter()
-        search = baseline(town.listings, needs)
-        training = time.perf_counter() - started
+        search, training = _timed(partial(baseline, town.listings, needs))
         answers, milliseconds = _asked(questions, _named(search, town.listings))
         yield Trial(method, answers, milliseconds, len(needs), training)
     for size in sizes:
-        started = time.perf_counter()
-        model = town.learn(needs[:size], rules.learning)
-        training = time.perf_counter() - started
-        yield _ours(f"{OURS}, {size:,} needs", town, questions, rules, model, (size, training))
+        model, training = _timed(partial(town.learn, needs[:size], rules.learning))
+        trial = _ours(town, questions, rules, model)
+        yield replace(trial, method=f"{OURS}, {size:,} needs", learned_from=size, training=training)
 
 
 def said(trial: Trial, listings: Iterable[Listing], gold: Mapping[str, Mapping[str, int]]) -> list[Said]:
@@ -86,14 +86,7 @@ def said(trial: Trial, listings: Iterable[Listing], gold: Mapping[str, Mapping[s
     return [Said(chance, tree in own[qid]) for qid, (tree, chance) in trial.guesses.items()]
 
 
-def _ours(
-    method: str,
-    town: Town,
-    questions: Sequence[Question],
-    rules: Rules,
-    model: LearnedModel | None = None,
-    learned: tuple[int | None, float | None] = (None, None),
-) -> Trial:
+def _ours(town: Town, questions: Sequence[Question], rules: Rules, model: LearnedModel | None = None) -> Trial:
     trees = {d.category: listing.tree for d, listing in zip(town.documents, town.listings, strict=True)}
     router = town.router(rules.views, model)
     guesses = {}
@@ -105,7 +98,7 @@ def _ours(
         return town.answer(Need(question.text), routing, rules)
 
     answers, milliseconds = _asked(questions, answer)
-    return Trial(method, answers, milliseconds, *learned, guesses)
+    return Trial(OURS, answers, milliseconds, guesses=guesses)
 
 
 def _named(search: Search, listings: Sequence[Listing]) -> Callable[[Question], list[str]]:
@@ -116,6 +109,11 @@ def _asked(
     questions: Sequence[Question], answer: Callable[[Question], Sequence[str]]
 ) -> tuple[dict[str, Sequence[str]], float]:
     """The answers, and milliseconds for one."""
+    answers, seconds = _timed(lambda: {question.qid: answer(question) for question in questions})
+    return answers, 1000 * seconds / max(len(questions), 1)
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What the work gave, and the seconds it took."""
     started = time.perf_counter()
-    answers = {question.qid: answer(question) for question in questions}
-    return answers, 1000 * (time.perf_counter() - started) / max(len(questions), 1)
+    return work(), time.perf_counter() - started

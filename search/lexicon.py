@@ -62,9 +62,9 @@ class Lexicon:
                 if entries is None or end <= covered:
                     continue
                 clause = _clause_around(folded, start)
-                spoken = [e for e in entries if not any(fold(other) in clause for other in e.unless)]
-                if spoken:
-                    found.extend(WordHit(entry, start, end) for entry in spoken)
+                speaking = [e for e in entries if not any(fold(other) in clause for other in e.unless)]
+                if speaking:
+                    found.extend(WordHit(entry, start, end) for entry in speaking)
                     covered = end
                     break
         return found

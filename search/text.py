@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
@@ -100,11 +101,15 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def features(text: str) -> list[str]:
-    """What a text is compared by: its terms and, since a short sentence has few, each of its Chinese characters."""
-    text = spoken(text)
-    single = [character for run in _RUN.findall(fold(text)) if not run[0].isascii() for character in run]
-    return list(dict.fromkeys((*terms(text), *single)))
+def features(text: str) -> Counter[str]:
+    """What a text is compared by, and how often it holds it: its terms, and since a short sentence has few, each of
+    its Chinese characters."""
+    folded = fold(spoken(text))
+    found: Counter[str] = Counter()
+    for run in _RUN.findall(folded):
+        found.update([run] if run[0].isascii() else [*map("".join, pairwise(run)), *run])
+    found.update(word for word in rjieba.cut(folded) if len(word) > 2 and _RUN.fullmatch(word))
+    return found
 
 
 def asked(text: str) -> tuple[str, ...]:

@@ -17,7 +17,9 @@ from directory.rules.eligibility import FactKind
 from search.documents import ServiceDocument
 from search.lexicon import LexiconEntry
 from search.matching.criteria import Candidate
-from search.matching.routing import CategoryProfile
+from search.matching.examples import Example
+from search.matching.learned import Opinion
+from search.matching.routing import CategoryProfile, Routing
 
 NOW = datetime.fromisoformat("2026-11-23T04:00:00+00:00")
 DISTRICT, STREET, OTHER_STREET, NEIGHBOURHOOD = "310105", "310105-05", "310105-06", "310105-05-01"
@@ -73,6 +75,25 @@ def profile(code_: str, name: str, **changed: Any) -> CategoryProfile:
 
 def word(text: str, category: str, weight: float = 0.9, unless: Iterable[str] = ()) -> LexiconEntry:
     return LexiconEntry(text, category, weight, tuple(unless))
+
+
+def opinion(
+    categories: Mapping[str, float], organisations: Mapping[int, float] | None = None, **changed: Any
+) -> Opinion:
+    """What the past says of a text, when it says this."""
+    values: dict[str, Any] = {"routes": {}, "newcomer": 0.1, "places": {}, "solved": {}, "trust": 0.5}
+    return Opinion(categories, organisations=organisations or {}, **(values | changed))
+
+
+def routing(
+    fits: Mapping[str, float], fields: Mapping[str, float] | None = None, past: Opinion | None = None
+) -> Routing:
+    """A routing with these fits and no guess."""
+    return Routing((), fits, fields or {}, {}, past)
+
+
+def example(text: str, category: str = "P-001", **changed: Any) -> Example:
+    return Example(text, category, **({"route": "provider"} | changed))
 
 
 def taxonomy() -> None:

@@ -20,9 +20,9 @@ from flask.testing import FlaskClient
 
 from directory import wording
 from directory.rules.groups import GROUPS
-from tests.views.conftest import token
+from tests.views.conftest import enter, token
 from tests.views.page import Page, said
-from tests.views.test_pages import NOT_OK, PAGES
+from tests.views.test_pages import INSIDE, NOT_OK, PAGES
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = ROOT / "directory" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -151,6 +151,8 @@ def open_page(reader: FlaskClient, address: str) -> Page:
     if address in QUESTIONS:
         data = {"csrf_token": token(reader), **QUESTIONS[address]}
         return Page(reader.post("/match", data=data, follow_redirects=True))
+    if address in INSIDE:
+        enter(reader)
     return Page(reader.get(address))
 
 

@@ -21,6 +21,7 @@ from search.text import mask
 
 VISITOR_SOURCE = "visitor"
 LONGEST_TEXT = 1000
+SAID_OTHERWISE = "said otherwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _same(one: ConfirmedNeed, other: ConfirmedNeed) -> bool:
 
 def _replace(before: ConfirmedNeed | None, said: ConfirmedNeed, *, now: datetime) -> None:
     if before is not None:
-        before.withdrawn_at, before.reason = now, "said otherwise"
+        before.withdrawn_at, before.reason = now, SAID_OTHERWISE
         db.session.flush()
     db.session.add(said)
     db.session.flush()

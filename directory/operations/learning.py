@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from directory import audit
 from directory.db import db
@@ -19,6 +20,7 @@ from directory.policy import Actor, Permission, require
 from search.matching import learned
 from search.matching.examples import Example, Learning, sayings_of, words_of
 from search.matching.learned import NOBODY, BrokenModel
+from search.matching.routing import Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ def train(folder: Path, *, by: Actor) -> Trained:
     from search.matching.training import arrays_of  # noqa: PLC0415 - loads the learners, which only training needs
 
     require(by, Permission.TRAIN_MODEL)
-    how = parameters.in_force().learning
-    known, needs = profiles(), confirmed(how)
-    sayings = sayings_of(known)
-    arrays = arrays_of(needs, sayings, words_of(known, lexicon().entries), how)
+    rules = parameters.in_force()
+    known, words, needs = profiles(), lexicon(), confirmed(rules.learning)
+    sayings, pool = sayings_of(known), Router(known, words, rules.views).pooled
+    arrays = arrays_of(needs, sayings, words_of(known, words.entries), rules.learning, pool)
     return Trained(learned.save(arrays, folder), len(needs), len(sayings), float(arrays["trust"]))
 
 
@@ -76,22 +78,25 @@ def readable(folder: Path) -> bool:
 
 def confirmed(how: Learning) -> list[Example]:
     """The needs in force as examples. What one source says of one category unchecked weighs `most_of_one` at most."""
+    parent = aliased(Category)
     rows = db.session.execute(
-        select(ConfirmedNeed, Category.code)
+        select(ConfirmedNeed, Category.code, parent.code)
         .join(ConfirmedNeed.category)
+        .join(parent, Category.parent_id == parent.id)
         .where(ConfirmedNeed.withdrawn_at.is_(None))
         .order_by(ConfirmedNeed.id)
     ).all()
-    said = Counter((need.source, code) for need, code in rows if not need.checked)
+    said = Counter((need.source, code) for need, code, _ in rows if not need.checked)
     return [
         Example(
             text=need.text,
             category=code,
             route=need.route.value if need.route else "",
             organisation=NOBODY if need.organisation_id is None else need.organisation_id,
+            field=field,
             weight=1.0 if need.checked else min(1.0, how.most_of_one / said[need.source, code]),
         )
-        for need, code in rows
+        for need, code, field in rows
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
@@ -159,6 +160,10 @@ def day(given: date | str | None) -> str:
     if not given:
         return ""
     return str(format_date(date.fromisoformat(given) if isinstance(given, str) else given, "long"))
+
+
+def month(given: date) -> str:
+    return str(format_skeleton("yMMM", given, locale=get_locale()))
 
 
 def gate_reason(reason: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ CRITERION_FACTS = {
     "capacity": _l("还能接 %(free)s 个"),
     "freshness": _l("%(confirmed_on)s确认"),
     "reach": _l("%(services)s 项服务相关"),
+    "variety": _l("这家机构在这一领域的第 %(place)s 项"),
     "price": _l("最低 %(price_low)s 元，预算 %(budget)s 元"),
     "groups": _l("%(groups)s"),
     "rating": _l("%(rating)s（%(reviews)s 条评价）"),
@@ -15,6 +16,7 @@ CRITERION_FACTS = {
 }
 
 CRITERIA = {
+    "variety": (_l("换个选择"), _l("同一家机构在同一领域的第二项服务往后排，让名单上多几家")),
     "affinity": (_l("以往经验"), _l("以前确认过的类似需求，是不是由这家机构在这类服务里解决的")),
     "category": (_l("类目吻合"), _l("需求与这项服务所属类目有多吻合")),
     "field": (_l("领域吻合"), _l("需求与所属服务领域有多吻合")),
@@ -94,5 +96,13 @@ FAULTS = {
     ("category", "unknown"): _l("没有“%(value)s”这类服务，请从服务分类里选。"),
     ("area", "unknown"): _l("没有“%(value)s”这个地方，请从列表里选。"),
     ("route", "unknown"): _l("没有“%(value)s”这种解决路径，请从列表里选。"),
+    ("word", "too_short"): _l("“%(value)s”太短：词至少两个字。"),
+    ("word", "too_long"): _l("“%(value)s”太长：词最多 20 个字。"),
+    ("weight", "range"): _l("分量要在 0.05 到 1 之间，“%(value)s”不行。"),
+    ("unless", "too_long"): _l("“%(value)s”太长：反面语境最多 20 个字一个。"),
+    ("unless", "too_many"): _l("反面语境最多 30 个，现在有 %(value)s 个。"),
+    ("unless", "inside"): _l("“%(value)s”就在这个词里面，写上它这个词就永远不起作用了。"),
+    ("reason", "empty"): _l("请写明原因，一句话就行；它会记进操作记录。"),
+    ("reason", "too_long"): _l("原因最多 200 个字，现在有 %(value)s 个。"),
     ("text", "empty"): _l("这里面没有字，请用自己的话说说遇到了什么。"),
 }

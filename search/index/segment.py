@@ -135,9 +135,9 @@ class Segment:
 
     def _reached(self, query: Query, chosen: Iterable[str]) -> int:
         text = (self.postings("text", term) for term in chosen)
-        return self._any(bits.of(numbers, self.reader.size) for numbers in text) | self._any(
-            self.facet("category", code) for code in query.categories
-        )
+        also = (number for entry_id in query.also if (number := self.reader.number_of(entry_id)) is not None)
+        found = bits.of(also, self.reader.size) | self._any(bits.of(numbers, self.reader.size) for numbers in text)
+        return found | self._any(self.facet("category", code) for code in query.categories)
 
     def relevance(self, weights: Mapping[str, float], allowed: str) -> dict[int, float]:
         """Text score by document number, for the documents whose digit in `allowed` is 1."""

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from search.matching.learned import Opinion
 
-# What a choice is worth: organisation and category both right, the organisation in the right field, the category.
-BOTH, FIELD, CATEGORY = 4.0, 2.0, 1.0
+# What a choice is worth: organisation and category both right, the organisation in the right field. The category by
+# itself is a criterion of its own.
+BOTH, FIELD = 4.0, 2.0
 
 
 class Offer(NamedTuple):
@@ -25,12 +26,13 @@ class Pooling:
     """How what was learned and what the catalogue says of itself are pooled. Data: see seeds/parameters.json.
 
     At full trust the learned chances count `share`, in 0..1, and the catalogue's the rest; `sharpness` turns fits into
-    chances; `nearest` is how much the nearest past needs count beside both.
+    chances; `nearest` is how much the nearest past needs count beside both, `place` how much who works in which field.
     """
 
     share: float = 0.75
     sharpness: float = 12.0
-    nearest: float = 0.5
+    nearest: float = 1.0
+    place: float = 2.0
 
 
 def worth(opinion: Opinion, offers: Sequence[Offer], fits: Sequence[float], pooling: Pooling) -> list[float]:
@@ -40,12 +42,12 @@ def worth(opinion: Opinion, offers: Sequence[Offer], fits: Sequence[float], pool
     """
     chances = _chances(opinion, offers, fits, pooling)
     in_field: dict[tuple[int, str], float] = defaultdict(float)
-    in_category: dict[str, float] = defaultdict(float)
     for offer, chance in zip(offers, chances, strict=True):
         in_field[offer.organisation, offer.field] += chance
-        in_category[offer.category] += chance
+    for place in in_field:
+        in_field[place] += opinion.trust * pooling.place * opinion.places.get(place, 0.0)
     points = [
-        BOTH * chance + FIELD * in_field[offer.organisation, offer.field] + CATEGORY * in_category[offer.category]
+        BOTH * chance + FIELD * in_field[offer.organisation, offer.field]
         for offer, chance in zip(offers, chances, strict=True)
     ]
     best = max(points, default=0.0) or 1.0

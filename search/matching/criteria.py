@@ -51,7 +51,7 @@ class Context:
     """What the candidates of one need share: fits of categories and fields, reach of each organisation, the day.
 
     `worth` is what past needs promise of each entry, in 0..1; empty when nothing was learned. `trust` says how far
-    to go by it.
+    to go by it. `before` counts the services of the same organisation and field that rank before an entry.
     """
 
     need: Need
@@ -61,6 +61,7 @@ class Context:
     reach: Mapping[int, tuple[float, int]]
     worth: Mapping[int, float]
     trust: float
+    before: Mapping[int, int]
 
     @classmethod
     def of(
@@ -81,13 +82,20 @@ class Context:
         best = max(power.values(), default=0.0)
         reach = {key: (math.sqrt(value / best) if best else 0.0, number[key]) for key, value in power.items()}
         opinion = routing.opinion
-        cold = cls(need, today, routing.fits, routing.fields, reach, {}, 0.0)
+        cold = cls(need, today, routing.fits, routing.fields, reach, {}, 0.0, {})
         if opinion is None or not opinion.trust:
             return cold
-        fits = [cold.fit(candidate) for candidate in candidates]
-        promised = worth(opinion, [candidate.offer for candidate in candidates], fits, pooling)
-        by_entry = {candidate.entry_id: points for candidate, points in zip(candidates, promised, strict=True)}
+        heard = [candidate for candidate in candidates if cold.concerns(candidate)]
+        fits = [cold.fit(candidate) for candidate in heard]
+        promised = worth(opinion, [candidate.offer for candidate in heard], fits, pooling)
+        by_entry = dict.fromkeys((candidate.entry_id for candidate in candidates), 0.0)
+        by_entry |= {candidate.entry_id: points for candidate, points in zip(heard, promised, strict=True)}
         return replace(cold, worth=by_entry, trust=opinion.trust)
+
+    def concerns(self, candidate: Candidate) -> bool:
+        """Whether a candidate says anything to the need; one that does not may not change what others are worth."""
+        fits = self.categories.get(candidate.category), self.fields.get(candidate.field), candidate.relevance
+        return any(fits)
 
     def fit(self, candidate: Candidate) -> float:
         """How well the candidate's own words fit, in 0..1: category, field, text and reach alike."""
@@ -97,7 +105,6 @@ class Context:
             + candidate.relevance
             + self.reach.get(candidate.organisation_id, (0.0, 0))[0]
         ) / 4
-
 
     def pertinent(self, candidate: Candidate, *, least: float) -> bool:
         """Whether category or past needs speak for it at all; otherwise it only shares some words with the need."""
@@ -138,6 +145,12 @@ def affinity(candidate: Candidate, context: Context) -> View | None:
     """What needs confirmed before promise of this organisation in this category; it counts more as they grow."""
     points = context.worth.get(candidate.entry_id)
     return None if points is None else View(points, trust=context.trust)
+
+
+def variety(candidate: Candidate, context: Context) -> View | None:
+    """An organisation's second service in a field counts half its first, so that a list offers a choice of people."""
+    before = context.before.get(candidate.entry_id)
+    return None if before is None else View(1 / (1 + before), (("place", str(before + 1)),), context.trust)
 
 
 def area(candidate: Candidate, context: Context) -> View | None:
@@ -201,6 +214,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "text": text,
     "reach": reach,
     "affinity": affinity,
+    "variety": variety,
     "area": area,
     "groups": groups,
     "price": price,

@@ -10,7 +10,7 @@ from search.matching.routing import CategoryProfile
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text known to ask for a category, perhaps with who should solve it and which organisation did.
+    """A text known to ask for a category of a field, perhaps with who should solve it and which organisation did.
 
     Personal data in it is masked. `weight` in 0..1 says how much it may teach.
     """
@@ -19,6 +19,7 @@ class Example:
     category: str
     route: str = ""
     organisation: int = NOBODY
+    field: str = ""
     weight: float = 1.0
 
 

@@ -1,11 +1,13 @@
 """What was learned from confirmed needs: plain arrays, made in training.py, read and asked here.
 
-Three linear classifiers (which category, who should solve it, which organisation) and the past needs themselves.
+Four linear classifiers (which category, who should solve it, which organisation, which organisation in which field)
+and the past needs themselves.
 The file holds arrays and names only, no code; its name is the digest of its content.
 """
 
 import hashlib
 import io
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +25,7 @@ Terms = NDArray[np.int64]
 Idf = Mapping[str, tuple[int, float]]
 NEIGHBOURS = 50
 NOBODY = -1
-HEADS = ("category", "route", "organisation")
+HEADS = ("category", "route", "organisation", "place")
 # What a file that is no model, or no longer one, makes numpy and zipfile raise.
 DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, RuntimeError, MemoryError, BadZipFile)
 
@@ -53,7 +55,8 @@ class Head:
 class Opinion:
     """What the past says of one text, each a chance in 0..1: categories, solvers, organisations.
 
-    `newcomer` is the chance of an organisation nothing was confirmed of; `solved` gives each (organisation,
+    `newcomer` is the chance of an organisation nothing was confirmed of; `places` are organisations each in a field;
+    `solved` gives each (organisation,
     category) its share of the nearest past needs, at most 1 in all. `trust` in 0..1 grows with their number.
     """
 
@@ -61,13 +64,18 @@ class Opinion:
     routes: Mapping[str, float]
     organisations: Mapping[int, float]
     newcomer: float
+    places: Mapping[tuple[int, str], float]
     solved: Mapping[tuple[int, str], float]
     trust: float
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedModel:
-    """`needs` are the past ones as (category, organisation or NOBODY); `version` is the digest of the arrays."""
+    """`needs` are the past ones as (category, organisation or NOBODY); `version` is the digest of the arrays.
+
+    `_said` and `_right` are points of the curve from the chance the router says of its first guess to how often it
+    was right.
+    """
 
     version: str
     trust: float
@@ -75,8 +83,15 @@ class LearnedModel:
     category: Head
     route: Head
     organisation: Head
+    place: Head
     needs: Sequence[tuple[str, int]]
     _postings: tuple[NDArray[np.int64], NDArray[np.int32], Floats] = field(repr=False)
+    _said: Floats = field(repr=False)
+    _right: Floats = field(repr=False)
+
+    def right(self, said: float) -> float:
+        """How often a first guess to which the router gives this chance is right."""
+        return float(np.interp(said, self._said, self._right))
 
     def opinion(self, text: str) -> Opinion:
         terms, values = vector(text, self.idf)
@@ -86,6 +101,7 @@ class LearnedModel:
             routes=self.route.chances(terms, values),
             organisations={int(code): chance for code, chance in organisations.items()},
             newcomer=1 / (len(organisations) + 1),
+            places={_place(code): chance for code, chance in self.place.chances(terms, values).items()},
             solved=self._neighbours(terms, values) if self.trust else {},
             trust=self.trust,
         )
@@ -110,7 +126,7 @@ class LearnedModel:
             part = slice(starts[term], starts[term + 1])
             near[rows[part]] += value * weights[part]
         best = np.argsort(-near, kind="stable")[:NEIGHBOURS]
-        shares = near[best] ** 2
+        shares = near[best]
         whole = float(shares.sum())
         solved: dict[tuple[int, str], float] = defaultdict(float)
         for row, share in zip(best.tolist(), shares.tolist(), strict=True):
@@ -120,6 +136,15 @@ class LearnedModel:
         return dict(solved)
 
 
+def place_code(organisation: int, field: str) -> str:
+    return f"{organisation}@{field}"
+
+
+def _place(code: str) -> tuple[int, str]:
+    organisation, field = code.split("@", 1)
+    return int(organisation), field
+
+
 def known(text: str, idf: Idf) -> list[str]:
     """The terms of a text that the model has a weight for, in order."""
     return [term for term in features(text) if term in idf]
@@ -127,9 +152,10 @@ def known(text: str, idf: Idf) -> list[str]:
 
 def vector(text: str, idf: Idf) -> tuple[Terms, Floats]:
     """The known terms of a text by number, and their weights as a unit vector."""
-    found = [idf[term] for term in known(text, idf)]
-    numbers = np.array([number for number, _ in found], dtype=np.int64)
-    values = np.array([weight for _, weight in found], dtype=np.float32)
+    counts = features(text)
+    found = [(*idf[term], counts[term]) for term in counts if term in idf]
+    numbers = np.array([number for number, _, _ in found], dtype=np.int64)
+    values = np.array([(1 + math.log(count)) * weight for _, weight, count in found], dtype=np.float32)
     length = float(np.sqrt((values**2).sum()))
     return numbers, values / np.float32(length) if length else values
 
@@ -162,6 +188,8 @@ def model_of(arrays: Mapping[str, NDArray[Any]]) -> LearnedModel:
         **heads,
         needs=list(needs),
         _postings=(arrays["posting_starts"], arrays["posting_rows"], arrays["posting_weights"]),
+        _said=arrays["said"],
+        _right=arrays["right"],
     )
 
 

@@ -1,17 +1,44 @@
 """Candidates to ranked matches. Ties go by a hash of need and service, so that nobody wins every tie."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from search.matching.criteria import CRITERIA, Candidate, Context
 from search.matching.reasons import Match, Reason
 from search.query import Need
 
+VARIETY = "variety"
+
 
 def rank(candidates: Iterable[Candidate], context: Context, weights: Mapping[str, float]) -> list[Match]:
-    """Best first. A criterion without a weight is not asked."""
-    matches = [weigh(candidate, context, weights) for candidate in candidates]
-    return sorted(matches, key=lambda match: (-match.score, tie(context.need, match.service_id)))
+    """Best first. A criterion without a weight is not asked.
+
+    Variety is asked last: it looks at how many of an organisation's services stand before one by all the others.
+    """
+    by_entry = {candidate.entry_id: candidate for candidate in candidates}
+    others = {name: weight for name, weight in weights.items() if name != VARIETY}
+    matches = _sorted((weigh(candidate, context, others) for candidate in by_entry.values()), context.need)
+    if not weights.get(VARIETY) or not context.trust:
+        return matches
+    varied = replace(context, before=_before(matches, by_entry))
+    return _sorted((weigh(by_entry[match.entry_id], varied, weights) for match in matches), context.need)
+
+
+def _sorted(matches: Iterable[Match], need: Need) -> list[Match]:
+    return sorted(matches, key=lambda match: (-match.score, tie(need, match.service_id)))
+
+
+def _before(matches: Iterable[Match], by_entry: Mapping[int, Candidate]) -> dict[int, int]:
+    """For each entry how many of its organisation's services in its field rank before it."""
+    seen: Counter[tuple[int, str]] = Counter()
+    before: dict[int, int] = {}
+    for match in matches:
+        place = match.organisation_id, by_entry[match.entry_id].field
+        before[match.entry_id] = seen[place]
+        seen[place] += 1
+    return before
 
 
 def weigh(candidate: Candidate, context: Context, weights: Mapping[str, float]) -> Match:

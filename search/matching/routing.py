@@ -98,7 +98,7 @@ class Router:
         self._whole = Vectors(own, idf)
         said = [(place, text) for place, p in enumerate(self.profiles.values()) for text in _said(p)]
         self._owners = np.array([place for place, _ in said], dtype=np.int64)
-        self._examples = Vectors([Counter(features(text)) for _, text in said], idf)
+        self._examples = Vectors([Counter(features(text).keys()) for _, text in said], idf)
 
     def route(self, text: str, *, keep: int = 5) -> Routing:
         """The likeliest categories of a text; none when no word of it speaks for any."""
@@ -109,11 +109,23 @@ class Router:
         learned = opinion.categories if opinion else {}
         fits, chances = _fits(own, learned, self._codes), self._chances(own, learned)
         ranked = sorted(chances, key=lambda code: (-chances[code], code))
+        chances = self._honest(chances, ranked[0])
         guesses = tuple(
             Guess(code, chances[code], fits.get(code, 0.0), self.words_for(code, text)) for code in ranked[:keep]
         )
         routes = self._routes(chances, opinion)
         return Routing(guesses, fits, self._fields(fits), routes, opinion, guesses[0].code)
+
+    def _honest(self, chances: dict[str, float], first: str) -> dict[str, float]:
+        """The chances with the first as right as first guesses of its kind are; the others share the rest as before."""
+        said = chances[first]
+        right = self.model.right(said) if self.model else said
+        rest = (1 - right) / (1 - said) if said < 1 else 0.0
+        return {code: min(right, chance * rest) for code, chance in chances.items()} | {first: right}
+
+    def pooled(self, text: str, learned: Mapping[str, float]) -> dict[str, float]:
+        """The chances of the categories of a text, given what was learned of it; for training, which judges them."""
+        return self._chances(self._scores(text), learned)
 
     def chosen(self, code: str, text: str) -> Routing:
         """The routing of a person who has picked the category; other categories keep at most half their fit."""
@@ -155,7 +167,7 @@ class Router:
 
     def _likeness(self, text: str) -> dict[str, float]:
         """How alike the text and each category's own account and examples are."""
-        asked = Counter(features(text))
+        asked = Counter(features(text).keys())
         scores = self.views.profile * self._whole.similar(asked)
         nearest = np.zeros(len(self._codes))
         np.maximum.at(nearest, self._owners, self._examples.similar(asked))

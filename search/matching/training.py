@@ -2,25 +2,40 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.isotonic import IsotonicRegression
 from sklearn.svm import LinearSVC
 
 from search.matching.examples import Example, Learning
-from search.matching.learned import NOBODY, Idf, vector
+from search.matching.learned import NOBODY, Idf, place_code, vector
 from search.text import features
 
 SHARPNESSES = tuple(1.5 * 1.25**step for step in range(12))
 HELD_OUT = 5
+FEWEST_HELD = 20
+FEWEST_JUDGED = 100
+LEAST = 1e-12
 Arrays = dict[str, NDArray[Any]]
+Pool = Callable[[str, Mapping[str, float]], Mapping[str, float]]
 
 
-def arrays_of(needs: Sequence[Example], sayings: Sequence[Example], words: Sequence[Example], how: Learning) -> Arrays:
-    """Train; the same examples give the same arrays. `needs` are confirmed ones; for the others see examples.py."""
+def arrays_of(
+    needs: Sequence[Example],
+    sayings: Sequence[Example],
+    words: Sequence[Example],
+    how: Learning,
+    pool: Pool | None = None,
+) -> Arrays:
+    """Train; the same examples give the same arrays. `needs` are confirmed ones; for the others see examples.py.
+
+    `pool` gives the router's chances for a text from those learned of it: they are judged on needs held out.
+    """
     spoken = [*needs, *sayings]
     examples = [*spoken, *words]
     idf = _idf([example.text for example in examples], how.most_terms)
@@ -33,17 +48,24 @@ def arrays_of(needs: Sequence[Example], sayings: Sequence[Example], words: Seque
         if need.organisation != NOBODY and solved[need.organisation] >= how.least_needs
     ]
     told = [n for n, example in enumerate(spoken) if example.route]
+
+    def head(places: Sequence[int], codes: Sequence[str], first: int) -> _Trained:
+        return _train(rows[list(places)], codes, weights[list(places)], first, how.penalty)
+
+    category = head(range(len(examples)), [example.category for example in examples], len(spoken))
     heads = {
-        "category": _head(rows, [e.category for e in examples], weights, len(spoken), how.penalty),
-        "route": _head(rows[told], [spoken[n].route for n in told], weights[told], len(told), how.penalty),
-        "organisation": _head(
-            rows[known], [str(needs[n].organisation) for n in known], weights[known], len(known), how.penalty
-        ),
+        "category": category,
+        "route": head(told, [spoken[n].route for n in told], len(told)),
+        "organisation": head(known, [str(needs[n].organisation) for n in known], len(known)),
+        "place": head(known, [place_code(needs[n].organisation, needs[n].field) for n in known], len(known)),
     }
+    said, right = _reliability(needs, category, pool)
     columns = rows[: len(needs)].tocsc()
     number = sum(need.weight for need in needs)
     return {
         "trust": np.array(number / (number + how.half_trust)),
+        "said": np.array(said, dtype=np.float32),
+        "right": np.array(right, dtype=np.float32),
         "terms": np.array(list(idf), dtype=np.str_),
         "idf": np.array([weight for _, weight in idf.values()], dtype=np.float32),
         "need_categories": np.array([need.category for need in needs], dtype=np.str_),
@@ -51,7 +73,7 @@ def arrays_of(needs: Sequence[Example], sayings: Sequence[Example], words: Seque
         "posting_starts": columns.indptr.astype(np.int64),
         "posting_rows": columns.indices.astype(np.int32),
         "posting_weights": (columns.data * weights[: len(needs)][columns.indices]).astype(np.float32),
-        **{f"{head}_{name}": array for head, arrays in heads.items() for name, array in arrays.items()},
+        **{f"{head}_{name}": array for head, trained in heads.items() for name, array in trained.arrays.items()},
     }
 
 
@@ -70,24 +92,52 @@ def _matrix(examples: Sequence[Example], idf: Idf) -> Any:
     return csr_matrix((values, numbers, starts), shape=(len(examples), len(idf)))
 
 
-def _head(rows: Any, codes: Sequence[str], weights: NDArray[Any], spoken: int, penalty: float) -> Arrays:
-    """A one-against-rest classifier over the codes; its sharpness fits held-out ones of the first `spoken` rows."""
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    """A head's arrays; and what it said, trained without them, of the rows `held` out: a row of chances each."""
+
+    arrays: Arrays
+    codes: Sequence[str] = ()
+    held: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    chances: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def _train(rows: Any, codes: Sequence[str], weights: NDArray[Any], first: int, penalty: float) -> _Trained:
+    """A one-against-rest classifier over the codes; its sharpness fits a fifth of the `first` rows, held out."""
     if len(set(codes)) < 2:
         nothing = np.zeros((rows.shape[1], 0), dtype=np.float16)
-        return _packed((), nothing, np.zeros(0, dtype=np.float32), SHARPNESSES[0])
+        return _Trained(_packed((), nothing, np.zeros(0, dtype=np.float32), SHARPNESSES[0]))
     wanted = np.array(codes)
-    held = np.arange(0, spoken, HELD_OUT)
+    held = np.arange(0, first, HELD_OUT)
     kept = np.setdiff1d(np.arange(len(codes)), held)
-    sharpness = SHARPNESSES[len(SHARPNESSES) // 2]
-    if len(set(wanted[kept])) > 1 and len(held) >= 20:
-        sharpness = _fitting(
-            _fit(rows[kept], wanted[kept], weights[kept], penalty), rows[held], wanted[held], weights[held]
-        )
+    sharpness, names, chances = SHARPNESSES[len(SHARPNESSES) // 2], [], np.zeros((0, 0))
+    if len(set(wanted[kept])) > 1 and len(held) >= FEWEST_HELD:
+        judge = _fit(rows[kept], wanted[kept], weights[kept], penalty)
+        names, scores = judge.classes_.tolist(), _columns(judge.decision_function(rows[held]))
+        sharpness = _likeliest(SHARPNESSES, scores, _places(names, wanted[held]))
+        chances = _softmax(scores * sharpness)
     fitted = _fit(rows, wanted, weights, penalty)
-    scores, bias = fitted.coef_, fitted.intercept_
-    if len(scores) == 1:
-        scores, bias = np.vstack([-scores, scores]), np.concatenate([-bias, bias])
-    return _packed(fitted.classes_.tolist(), scores.T.astype(np.float16), bias.astype(np.float32), sharpness)
+    columns, bias = fitted.coef_, fitted.intercept_
+    if len(columns) == 1:
+        columns, bias = np.vstack([-columns, columns]), np.concatenate([-bias, bias])
+    arrays = _packed(fitted.classes_.tolist(), columns.T.astype(np.float16), bias.astype(np.float32), sharpness)
+    return _Trained(arrays, names, held, chances)
+
+
+def _reliability(needs: Sequence[Example], category: _Trained, pool: Pool | None) -> tuple[list[float], list[float]]:
+    """How often a first guess of a chance was right, of the needs held out; never less for a greater chance.
+
+    What is said stands where there are too few of them.
+    """
+    judged = [place for place in category.held.tolist() if place < len(needs)]
+    said = (dict(zip(category.codes, chances, strict=True)) for chances in category.chances.tolist())
+    pooled = [pool(needs[place].text, learned) for place, learned in zip(judged, said, strict=False)] if pool else []
+    firsts = [(max(chances, key=lambda code: chances[code]), chances) for chances in pooled if chances]
+    if len(firsts) < FEWEST_JUDGED:
+        return [0.0, 1.0], [0.0, 1.0]
+    right = [code == needs[place].category for place, (code, _) in zip(judged, firsts, strict=False)]
+    fitted = IsotonicRegression(y_min=0, y_max=1).fit([chances[code] for code, chances in firsts], right)
+    return fitted.X_thresholds_.tolist(), fitted.y_thresholds_.tolist()
 
 
 def _packed(codes: Sequence[str], weights: NDArray[Any], bias: NDArray[Any], sharpness: float) -> Arrays:
@@ -98,18 +148,27 @@ def _fit(rows: Any, codes: NDArray[Any], weights: NDArray[Any], penalty: float) 
     return LinearSVC(C=penalty, random_state=0).fit(rows, codes, sample_weight=weights)
 
 
-def _fitting(fitted: LinearSVC, rows: Any, codes: NDArray[Any], weights: NDArray[Any]) -> float:
-    """The sharpness under which the held-out examples' own codes are likeliest, each by its weight."""
-    scores = fitted.decision_function(rows)
-    if scores.ndim == 1:
-        scores = np.column_stack([-scores, scores])
-    places = {code: number for number, code in enumerate(fitted.classes_)}
-    own = np.array([places.get(code, -1) for code in codes])
-    scores, weights, own = scores[own >= 0], weights[own >= 0], own[own >= 0]
+def _columns(scores: NDArray[Any]) -> NDArray[Any]:
+    """A column a class, also where there are only two."""
+    return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
 
-    def likelihood(sharpness: float) -> float:
-        sharp = scores * sharpness
-        sharp -= sharp.max(axis=1, keepdims=True)
-        return float(weights @ (sharp[np.arange(len(own)), own] - np.log(np.exp(sharp).sum(axis=1))))
 
-    return max(SHARPNESSES, key=likelihood)
+def _places(names: Sequence[str], codes: Iterable[str]) -> NDArray[np.int64]:
+    """The number of each code among the names, -1 for one that is not."""
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places.get(code, -1) for code in codes], dtype=np.int64)
+
+
+def _likeliest(powers: Sequence[float], scores: NDArray[Any], own: NDArray[np.int64]) -> float:
+    """The factor on the scores under which each row's own column is likeliest."""
+    scores, own = scores[own >= 0], own[own >= 0]
+
+    def likelihood(power: float) -> float:
+        return float(np.log(np.maximum(_softmax(scores * power)[np.arange(len(own)), own], LEAST)).mean())
+
+    return max(powers, key=likelihood) if len(own) else powers[len(powers) // 2]
+
+
+def _softmax(scores: NDArray[Any]) -> NDArray[Any]:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

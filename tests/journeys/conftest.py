@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -17,6 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from directory import auth
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,6 +33,7 @@ FLAGS = (
 )
 LONG_NAME = "示例·" + "上海市长宁区华阳路街道居民自治与邻里互助公益服务促进" * 3 + "Nachbarschaftshilfe" * 4 + "中心"
 START_SECONDS = 30
+KEY = "for the server of the journeys only"
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,12 @@ def site(seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory, browse
     folder = tmp_path_factory.mktemp("site") / "instance"
     shutil.copytree(seeded_instance, folder)
     _give_long_names(folder / "directory.db")
+    _confirm_needs(folder / "directory.db")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {"DIRECTORY_INSTANCE": str(folder), "DIRECTORY_RATE_LIMIT": "100000 per minute"}
+    settings["DIRECTORY_SECRET_KEY"] = KEY
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "wsgi:app"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")} | settings
     with (folder / "log").open("w") as log:
@@ -93,6 +99,24 @@ def _give_long_names(database: Path) -> None:
         connection.execute("UPDATE organisation SET name = ?, summary = ? WHERE id = 2", (LONG_NAME, LONG_NAME * 3))
         theirs = "SELECT id FROM service WHERE organisation_id = 2"
         connection.execute(f"UPDATE service_version SET name = ? WHERE service_id IN ({theirs})", (LONG_NAME,))  # noqa: S608 - our own words
+    connection.close()
+
+
+def _confirm_needs(database: Path) -> None:
+    """For the evaluation centre: half a year of confirmed needs, the last weeks worse than those before."""
+    now, rows = datetime.now(UTC), []
+    for days in range(200):
+        text = "晚上回来没地方停车，邻居天天为车位吵架" * (10 if days == 3 else 1)
+        category = "P-129" if days % 3 == 0 and days < 30 else "P-001"
+        source = "310105-05" if days % 2 else LONG_NAME
+        rows += [(text, category, source, f"need-{days}", f"{now - timedelta(days=days):%Y-%m-%d %H:%M:%S.%f}")]
+    with sqlite3.connect(database) as connection:
+        connection.executemany(
+            "INSERT INTO confirmed_need"
+            " (text, category_id, source, external_id, confirmed_at, suggested, checked, reason)"
+            " VALUES (?, (SELECT id FROM category WHERE code = ?), ?, ?, ?, 'P-001', 0, '')",
+            rows,
+        )
     connection.close()
 
 
@@ -173,6 +197,13 @@ def say(page: Page, text: str, **fields: Any) -> None:
         page.fill("#budget", fields["budget"])
     with page.expect_navigation():
         page.click(".need-box button")
+
+
+def come_in(page: Page) -> None:
+    """Sign in as the evaluation centre."""
+    page.goto(f"/watch/enter?token={auth.link_token(KEY, now=datetime.now(UTC))}")
+    with page.expect_navigation():
+        page.click("main form button")
 
 
 @contextmanager

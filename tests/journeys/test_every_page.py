@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, Look, Mode, printed, say
+from directory import auth
+from tests.journeys.conftest import DESK, KEY, PHONE, Look, Mode, come_in, printed, say
 
 ZOOMED = Mode(640, 450)  # a desk at 200 %
 VISITORS = {
@@ -40,6 +42,33 @@ def saying(text: str, **fields: str) -> Callable[[Page], object]:
     return go
 
 
+def inside(address: str) -> Callable[[Page], object]:
+    """As the evaluation centre."""
+
+    def go(page: Page) -> None:
+        come_in(page)
+        page.goto(address)
+
+    return go
+
+
+def correcting(button: str, **fields: str) -> Callable[[Page], object]:
+    """A word of the list, changed and sent."""
+
+    def go(page: Page) -> None:
+        inside("/watch/words?word=停车&category=P-001&need=1")(page)
+        for name, value in fields.items():
+            page.fill(f"#{name}", value)
+        with page.expect_navigation():
+            page.click(f"button[name={button}]")
+
+    return go
+
+
+def door(page: Page) -> None:
+    page.goto(f"/watch/enter?token={auth.link_token(KEY, now=datetime.now(UTC))}")
+
+
 PAGES = {
     "home": at("/"),
     "home with a problem": at("/?text=灭火器过期了"),
@@ -64,6 +93,14 @@ PAGES = {
     "about": at("/about"),
     "accessibility": at("/accessibility"),
     "not found": at("/no-such-page"),
+    "centre, locked": at("/watch/enter"),
+    "centre, at the door": door,
+    "centre": inside("/watch"),
+    "centre, a word": inside("/watch/words?word=停车&category=P-001&need=1"),
+    "centre, a word not in the list": inside("/watch/words?word=吵架"),
+    "centre, a word refused": correcting("save", weight="7"),
+    "centre, an effect": correcting("preview", weight="0.05", unless="邻居"),
+    "centre, withdrawing": inside("/watch/withdraw?source=310105-05"),
 }
 
 CUT_OFF = """() => [...document.querySelectorAll("body *")]
@@ -99,6 +136,8 @@ WORDY = {
     "service",
     "organisation",
     "ranking",
+    "centre",
+    "centre, an effect",
 }
 
 

@@ -39,6 +39,7 @@ GOOD = {
         "source": "",
     },
     "lexicon_word": {"word": "车位", "category_id": 2, "weight": 0.5, "unless": []},
+    "saying": {"text": "夜里没地方停", "category_id": 2, "route": "provider"},
     "organisation": {
         "uscc": factories.code(77),
         "source": "test",
@@ -99,6 +100,20 @@ GOOD = {
         "score": None,
         "reasons": [],
     },
+    "confirmed_need": {
+        "text": "停车难",
+        "category_id": 2,
+        "route": None,
+        "organisation_id": None,
+        "source": factories.STREET,
+        "external_id": "new",
+        "checked": False,
+        "suggested": "",
+        "confirmed_at": NOW,
+        "withdrawn_at": None,
+        "reason": "",
+    },
+    "trained_model": {"version": "0" * 16, "trained_at": NOW, "needs": 0, "sayings": 0, "trust": 0},
     "audit_event": {
         "event": "a:b",
         "actor": "x",
@@ -128,6 +143,9 @@ REFUSED = [
     ("lexicon_word", {"weight": 0}, "ck_lexicon_word_weight"),
     ("lexicon_word", {"weight": 1.01}, "ck_lexicon_word_weight"),
     ("lexicon_word", {"word": "碎砖头", "category_id": 3}, "lexicon_word.word"),
+    ("saying", {"text": ""}, "ck_saying_text"),
+    ("saying", {"route": "nobody"}, "ck_saying_route"),
+    ("saying", {"text": "车没处停"}, "saying.text"),
     ("organisation", {"uscc": "5110000050000286"}, "ck_organisation_uscc"),
     ("organisation", {"uscc": None, "external_id": None}, "ck_organisation_identified"),
     ("organisation", {"name": ""}, "ck_organisation_name"),
@@ -161,6 +179,14 @@ REFUSED = [
     ("match_line", {"rank": -1, "score": 0.5}, "ck_match_line_score"),
     ("match_line", {"score": 0.5}, "ck_match_line_score"),
     ("match_line", {"rank": 1}, "ck_match_line_score"),
+    ("confirmed_need", {"text": ""}, "ck_confirmed_need_text"),
+    ("confirmed_need", {"source": ""}, "ck_confirmed_need_source"),
+    ("confirmed_need", {"route": "nobody"}, "ck_confirmed_need_route"),
+    ("confirmed_need", {"withdrawn_at": NOW}, "ck_confirmed_need_withdrawn"),
+    ("confirmed_need", {"reason": "wrong"}, "ck_confirmed_need_withdrawn"),
+    ("confirmed_need", {"external_id": "known"}, "confirmed_need.source"),
+    ("trained_model", {"trust": 1}, "ck_trained_model_trust"),
+    ("trained_model", {"trust": -0.01}, "ck_trained_model_trust"),
     ("audit_event", {"digest": "short"}, "ck_audit_event_digest"),
     ("audit_event", {"previous": "0" * 64}, "audit_event.previous"),
     ("outbox", {"subject": "weather"}, "ck_outbox_subject"),
@@ -179,6 +205,8 @@ def _known(tmp_path_factory):
         ask(app, "停车难")
         with transaction(announce=False):
             db.session.execute(text("INSERT INTO service VALUES (9, 1, 2, 'x-9', NULL)"))
+            write("saying", text="车没处停")
+            write("confirmed_need", external_id="known")
         db.session.remove()
     yield app
     with app.app_context():
@@ -253,6 +281,16 @@ def test_every_named_constraint_is_tried_above():
                 assert str(constraint.name) in tried
             elif isinstance(constraint, UniqueConstraint):
                 assert f"{table.name}.{next(iter(constraint.columns)).name}" in tried
+        for index in table.indexes:
+            assert not index.unique or f"{table.name}.{next(iter(index.columns)).name}" in tried
+
+
+def test_a_need_withdrawn_makes_room_for_what_is_said_instead():
+    """Of what a source calls by one name, one may be in force; those withdrawn stay."""
+    for reason in ("said otherwise", "nonsense"):
+        write("confirmed_need", withdrawn_at=NOW, reason=reason)
+    write("confirmed_need")
+    write("confirmed_need", source="visitor")
 
 
 def test_a_moment_without_zone_is_refused():

@@ -1,25 +1,22 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from search.matching.affinity import Pooling
 from search.matching.criteria import CRITERIA, Context
 from search.query import Need
-from tests.factories import candidate
+from tests.factories import candidate, opinion, routing
 
 TODAY = date(2026, 11, 23)
 NEED = Need("停车难", area="310105-05", groups=frozenset({"老年人", "残疾人"}), budget=Decimal(1000))
 SILENT = Need("停车难")
 
 
-def context(need=NEED, *candidates, categories=None, fields=None):
-    return Context.of(
-        need,
-        candidates,
-        today=TODAY,
-        categories={"P-001": 1.0} if categories is None else categories,
-        fields={"SH-04": 0.5} if fields is None else fields,
-    )
+def context(need=NEED, *candidates, past=None):
+    likely = routing({"P-001": 1.0}, {"SH-04": 0.5}, past)
+    return Context.of(need, candidates, today=TODAY, routing=likely, pooling=Pooling())
 
 
 def view(criterion, changed, need=NEED):
@@ -80,6 +77,8 @@ def test_the_points_of_a_criterion_and_the_facts_they_rest_on(criterion, changed
         ("assessed", {}, NEED),
         ("rating", {"reviews": 2}, NEED),
         ("finished", {}, NEED),
+        ("affinity", {}, NEED),
+        ("variety", {}, NEED),
         ("capacity", {}, NEED),
         ("freshness", {}, NEED),
     ],
@@ -97,8 +96,8 @@ def test_reach_is_how_much_of_all_an_organisation_offers_speaks_to_the_need():
     many = [candidate(1, relevance=0.6), candidate(2, relevance=0.8), candidate(3, relevance=0.0)]
     one = candidate(4, organisation_id=2, relevance=0.5)
     shared = context(NEED, *many, one)
-    assert CRITERIA["reach"](many[2], shared) == (1.0, (("services", "2"),))
-    assert CRITERIA["reach"](one, shared) == (0.5, (("services", "1"),))
+    assert CRITERIA["reach"](many[2], shared) == (1.0, (("services", "2"),), 1.0)
+    assert CRITERIA["reach"](one, shared) == (0.5, (("services", "1"),), 1.0)
 
 
 @pytest.mark.parametrize("stranger", [candidate(9, organisation_id=9), candidate(9, relevance=0.0)])
@@ -106,8 +105,51 @@ def test_reach_of_nothing_is_nothing(stranger):
     assert CRITERIA["reach"](stranger, context(NEED, candidate(1, relevance=0.0))).points == 0.0
 
 
-def test_every_criterion_is_in_the_table_above():
+def test_what_past_needs_promise_counts_as_far_as_they_are_trusted():
+    proven, other = candidate(1), candidate(2, organisation_id=2)
+    shared = context(NEED, proven, other, past=opinion({"P-001": 1.0}, {1: 0.9, 2: 0.1}, trust=0.25))
+    first, second = (CRITERIA["affinity"](each, shared) for each in (proven, other))
+    assert (first.points, first.trust) == (1.0, 0.25)
+    assert 0 < second.points < first.points
+
+
+def test_an_organisations_later_services_in_a_field_count_less():
+    one = candidate()
+    shared = context(NEED, one, past=opinion({"P-001": 1.0}, trust=0.25))
+    assert CRITERIA["variety"](one, replace(shared, before={1: 0})) == (1.0, (("place", "1"),), 0.25)
+    assert CRITERIA["variety"](one, replace(shared, before={1: 3})) == (0.25, (("place", "4"),), 0.25)
+
+
+@pytest.mark.parametrize("past", [None, opinion({"P-001": 1.0}, {1: 1.0}, trust=0.0)])
+def test_where_nothing_was_confirmed_past_needs_say_nothing(past):
+    one = candidate()
+    assert CRITERIA["affinity"](one, context(NEED, one, past=past)) is None
+
+
+def test_past_needs_promise_nothing_of_what_says_nothing_to_the_need():
+    one, stranger = candidate(1), candidate(2, category="P-099", field="SH-99", relevance=0.0)
+    past = opinion({"P-001": 1.0}, {1: 1.0}, trust=0.5)
+    assert CRITERIA["affinity"](stranger, context(NEED, one, stranger, past=past)).points == 0.0
+
+
+@pytest.mark.parametrize(
+    ("past", "pertinent"), [(None, False), (opinion({"P-099": 1.0}, {1: 1.0}), True), (opinion({}, {2: 1.0}), False)]
+)
+def test_a_category_that_does_not_fit_is_shown_only_when_past_needs_speak_for_it(past, pertinent):
+    good, odd = candidate(1, organisation_id=2), candidate(2, category="P-099", field="SH-99")
+    shared = context(NEED, good, odd, past=past)
+    assert shared.pertinent(good, least=0.5)
+    assert shared.pertinent(odd, least=0.12) is pertinent
+
+
+@pytest.mark.parametrize(("asked", "fit"), [({}, 0.75), ({"category": "P-099"}, 0.5), ({"relevance": 0.0}, 0.375)])
+def test_the_fit_of_a_candidate_is_the_mean_of_category_field_text_and_reach(asked, fit):
+    one = candidate(**asked)
+    assert context(NEED, one).fit(one) == fit
+
+
+def test_every_criterion_is_in_the_tables_above():
     assert set(CRITERIA) == {
-        *("category", "field", "text", "reach", "area", "groups", "price", "assessed", "rating", "finished"),
-        *("capacity", "freshness"),
+        *("category", "field", "text", "reach", "affinity", "variety", "area", "groups", "price", "assessed"),
+        *("rating", "finished", "capacity", "freshness"),
     }

@@ -3,10 +3,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.documents import FACETS
+from search.index import scoring
 from search.index.memory import MemoryIndex
 from search.index.whoosh import WhooshIndex
 from search.query import Order, Query
@@ -41,6 +43,7 @@ queries = st.builds(
     Query,
     text=words,
     categories=st.just({}) | st.dictionaries(values["category"], st.sampled_from([0.0, 0.5, 1.25]), max_size=2),
+    also=st.frozensets(st.integers(0, 13), max_size=3),
     where=wanted,
     prefer=wanted,
     price=st.tuples(prices, prices),
@@ -67,6 +70,20 @@ def test_both_backends_answer_alike_after_the_same_changes(history, asked):
             assert real.find(query) == exact.find(query)
         assert real.entry_ids() == exact.entry_ids()
         assert WhooshIndex(Path(folder)).find(asked[-1]) == exact.find(asked[-1])
+
+
+@pytest.mark.parametrize("budget", [1, 7, 20, 45, 10_000])
+def test_both_read_as_many_categories_as_the_budget_allows(tmp_path, monkeypatch, budget):
+    monkeypatch.setattr(scoring.readable, "__kwdefaults__", {"budget": budget})
+    exact, real = MemoryIndex(), WhooshIndex(tmp_path / "index")
+    weights = {"P-001": 1.0, "P-002": 0.5, "P-061": 0.7}
+    for index in (exact, real):
+        index.put(document(n, category=sorted(weights)[n % 3]) for n in range(1, 31))
+        index.put(document(n, category="P-001") for n in (2, 5, 8, 40))
+        index.drop([3, 6])
+    for categories in (weights, {"P-001": 0.0}, dict.fromkeys(weights, 0.0), {"P-999": 1.0, **weights}):
+        query = Query("吃饭", categories=categories, also=frozenset({4, 41}), count=FACETS, limit=50)
+        assert real.find(query) == exact.find(query)
 
 
 def test_many_small_commits_and_deletions_leave_both_alike(tmp_path):

@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
+from directory import auth
 from directory.db import db
 from tests.conftest import app_in
 from tests.views.page import Page
@@ -52,7 +54,16 @@ def answered(ask: Ask, _answers: dict[object, Page]) -> Ask:
     return once
 
 
+def enter(client: FlaskClient) -> Page:
+    """Sign in as the evaluation centre, by an address from the command line; the page one comes to."""
+    made = auth.link_token(client.application.config["SECRET_KEY"], now=datetime.now(UTC))
+    data = {"csrf_token": token(client), "token": made}
+    return Page(client.post("/watch/enter", data=data, follow_redirects=True))
+
+
 def token(client: FlaskClient) -> str:
+    """What a form of this client must carry."""
+    g.pop("csrf_token", None)  # a test's own context outlives its requests, and what was kept there for one of them
     return next(str(e.get("value")) for e in Page(client.get("/")).all("input") if e.get("name") == "csrf_token")
 
 

@@ -5,8 +5,9 @@ from itertools import pairwise
 from urllib.parse import urldefrag
 
 import pytest
+from flask.testing import FlaskClient
 
-from tests.views.conftest import Ask, Read
+from tests.views.conftest import Ask, Read, enter
 from tests.views.page import Page, said
 
 PAGES = {
@@ -27,10 +28,18 @@ PAGES = {
     "public.accessibility": ["/accessibility"],
     "neighbourhood.answer": ["answer"],
     "neighbourhood.ask": ["question"],
+    "evaluation.enter": ["/watch/enter"],
+    "evaluation.watch": ["/watch", "/watch?page=9", "/watch?page=0"],
+    "evaluation.words": ["/watch/words", "/watch/words?word=停车&category=P-001", "/watch/words?word=停"],
+    "evaluation.withdrawal": ["/watch/withdraw?source=nobody"],
     None: ["/no-such-page"],
 }
 NO_PAGES = {"public.preferences", "neighbourhood.confirm", "public.health", "static", "bootstrap.static"}
+# These lead on to a page that is read above, or show it again with what is wrong: see test_watching.py.
+NO_PAGES |= {f"evaluation.{name}" for name in ("sign_in", "leave", "change_word", "withdraw")}
+INSIDE = {address for held in PAGES.values() for address in held if address.startswith("/watch")} - {"/watch/enter"}
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
+NOT_OK |= {"/watch/enter": 403, "/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 
 @pytest.fixture(scope="session")
@@ -45,13 +54,16 @@ def address(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def page(address: str, read: Read, ask: Ask, read_before: dict[str, Page]) -> Page:
+def page(address: str, read: Read, ask: Ask, visitor: FlaskClient, read_before: dict[str, Page]) -> Page:
     if address not in read_before:
         match address:
             case "answer":
                 read_before[address] = ask("楼道里堆满杂物，灭火器也过期了", area="310105-05")
             case "question":
                 read_before[address] = ask("")
+            case _ if address in INSIDE:
+                enter(visitor)
+                read_before[address] = read(address)
             case _:
                 read_before[address] = read(address)
     return read_before[address]
