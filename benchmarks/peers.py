@@ -1,7 +1,8 @@
 """What one would use without this project: the same documents and the same terms, ranked by BM25."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +33,8 @@ class PlainWhoosh:
             entry_id=fields.STORED, text=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, stored=False)
         )
         made = index.create_in(str(folder), schema)
-        with made.writer(limitmb=256) as writer:
+        with made.writer() as writer:
+            writer.pool = _Gathered()
             for document in documents:
                 writer.add_document(entry_id=document.entry_id, text=_line(document))
         self._searcher = made.searcher()
@@ -40,6 +42,32 @@ class PlainWhoosh:
     def best(self, text: str) -> Sequence[int]:
         any_of = Or([Term("text", term) for term in asked(text)])
         return [hit["entry_id"] for hit in self._searcher.search(any_of, limit=20)]
+
+
+class _Gathered:
+    """Postings by term, in place of Whoosh's pool, which sorts on disk: ten minutes for 200,000 documents.
+
+    The segment written from them is Whoosh's own, posting by posting.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, bytes], tuple[array[int], array[float], list[bytes]]] = {}
+        self._known: dict[bytes, bytes] = {}
+
+    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
+        field, term, number, weight, value = posting
+        numbers, weights, values = self._held.setdefault((field, term), (array("I"), array("f"), []))
+        numbers.append(number)
+        weights.append(weight)
+        values.append(self._known.setdefault(value, value))
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        for (field, term), postings in sorted(self._held.items()):
+            for number, weight, value in zip(*postings, strict=True):
+                yield field, term, number, weight, value
+
+    def cleanup(self) -> None:
+        self._held.clear()
 
 
 class Fts5:

@@ -53,7 +53,7 @@ class Built:
 class Asked:
     """Milliseconds for every answer by method, for the first need of a fresh process, for each change made.
 
-    `memory` is the peak in bytes when all needs had been answered once, before the peers were opened.
+    `memory` is the peak in bytes when all needs had been answered once, before the peers were opened: a worker's.
     """
 
     times: Mapping[str, Sequence[float]]
@@ -97,7 +97,7 @@ def times(found: Iterable[Measured]) -> tuple[list[str], list[list[str]]]:
 
 def costs(found: Iterable[Measured]) -> tuple[list[str], list[list[str]]]:
     header = [
-        *("services", "index build s", "services/s", "memory building MB", "memory matching MB"),
+        *("services", "index build s", "services/s", "memory building MB", "memory per worker MB"),
         *("index MB", "database MB", "first need ms", "one change p50 ms", "p95"),
     ]
     rows = []
@@ -130,6 +130,8 @@ def _ask(folder: Path, asked: int, rounds: int, field: str | None) -> Asked:
         said = [Need(text, area) for text, area in needs(asked, field=field)]
         first, *_ = [_timed(_match, need, engine) for need in said]
         memory = _peak()
+        gc.collect()
+        gc.freeze()  # as a server does, see directory.app.warm_up
         queries = _queries(said, engine)
         documents = list(indexing.documents(select(Entry.id).order_by(Entry.id), on=NOW.date()))
         peers = (PlainWhoosh(folder / "peer", documents), Fts5(folder / "peer.db", documents))

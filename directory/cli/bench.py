@@ -5,6 +5,7 @@ The measuring itself is in benchmarks/, which makes apps of its own: so it is im
 
 import csv
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from directory.cli.seeds import FOLDER, rows_of
 from directory.exchange.townfolder import TownFolder
 from directory.operations.parameters import Rules, typed
 from search import measures
+
+SIZES = (2_000, 20_000, 50_000, 200_000)
 
 
 @click.group("bench")
@@ -49,24 +52,26 @@ def quality(folder: Path, run: Path | None) -> None:
 
 
 @group.command()
-@click.option("--services", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, default=(2_000, 20_000, 50_000))
+@click.option("--services", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, default=SIZES)
 @click.option("--needs", type=click.IntRange(2, 10_000), default=200, show_default=True, help="How many are asked.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True, help="How often each is asked.")
 @click.option("--field", help="Ask needs of this field only, and let only the services outside it grow in number.")
 def speed(sizes: tuple[int, ...], needs: int, rounds: int, field: str | None) -> None:
     """Time whole matches in synthetic catalogues of --services (may be repeated), beside Whoosh's and SQLite's search.
 
-    Takes several minutes at the default sizes, and leaves nothing behind.
+    Takes about twenty minutes at the default sizes, most of them for the peers; leaves nothing behind.
     """
     from benchmarks import speed as benchmark  # noqa: PLC0415 - see above
     from benchmarks.tables import table  # noqa: PLC0415
 
     if field is not None and field not in {row["code"] for row in rows_of("fields.csv")}:
         raise click.BadParameter(f"no field {field}", param_hint="--field")
+    started = time.monotonic()
     found = [benchmark.measure(services, asked=needs, rounds=rounds, field=field) for services in sizes]
     click.echo(table(*benchmark.times(found)))
     click.echo()
     click.echo(table(*benchmark.costs(found)))
+    click.echo(f"all in {(time.monotonic() - started) / 60:.1f} minutes")
 
 
 def seeded_rules() -> Rules:
