@@ -26,6 +26,7 @@ from search.index.port import BrokenIndex
 
 BATCH = 500
 TAXONOMY = "taxonomy"
+_ANY_CHANGE = select(Outbox.id).limit(1)
 
 
 def documents(where: Select[int] | Iterable[int], *, on: date) -> Iterator[ServiceDocument]:
@@ -161,7 +162,7 @@ def _entries_of(changed: set[tuple[Subject, int]]) -> CompoundSelect[int]:
 
 def behind() -> bool:
     """Whether the database knows changes that the index has yet to see."""
-    return db.session.scalar(select(Outbox.id).limit(1)) is not None
+    return db.session.scalar(_ANY_CHANGE) is not None
 
 
 def rebuild(index: Generations, *, now: datetime, progress: Callable[[int], None]) -> int:

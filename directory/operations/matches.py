@@ -27,6 +27,7 @@ from search.text import mask
 
 LONGEST_TEXT = 1000
 SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "category", "score", "reasons")
+_LINES = insert(MatchLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,8 @@ def freeze(drafted: Draft, *, by: Actor) -> MatchRun:
     run.digest = _digest(run, rows)
     db.session.add(run)
     db.session.flush()
-    if rows:
-        one_statement = insert(MatchLine).execution_options(render_nulls=True)
-        db.session.execute(one_statement, [{"run_id": run.id, **row} for row in rows])
+    if rows:  # on the connection: as rows, not as objects
+        db.session.connection().execute(_LINES, [{"run_id": run.id, **row} for row in rows])
     audit.record("match:ask", by=by, thing=f"MatchRun:{run.public_id}", now=now)
     return run
 
