@@ -45,7 +45,7 @@ class PlainWhoosh:
 
 
 class _Gathered:
-    """Postings by term, in place of Whoosh's pool, which sorts on disk: ten minutes for 200,000 documents.
+    """Postings by term, in place of Whoosh's pool, which past its memory sorts on disk, and slowly.
 
     The segment written from them is Whoosh's own, posting by posting.
     """
