@@ -4,7 +4,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from whoosh import fields, index
 from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
@@ -33,7 +33,8 @@ class PlainWhoosh:
             entry_id=fields.STORED, text=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, stored=False)
         )
         made = index.create_in(str(folder), schema)
-        with made.writer() as writer:
+        writing: Any = made.writer()  # the type of a writer does not tell of its pool
+        with writing as writer:
             writer.pool = _Gathered()
             for document in documents:
                 writer.add_document(entry_id=document.entry_id, text=_line(document))
@@ -45,7 +46,7 @@ class PlainWhoosh:
 
 
 class _Gathered:
-    """Postings by term, in place of Whoosh's pool, which sorts on disk: ten minutes for 200,000 documents.
+    """Postings by term, in place of Whoosh's pool, which past its memory sorts on disk, and slowly.
 
     The segment written from them is Whoosh's own, posting by posting.
     """

@@ -26,14 +26,14 @@ class Leaf:
     def __init__(self, storage: Any, segment: Any) -> None:
         self.name: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
+        self._segment = segment
         self._codec = segment.codec()
         self._files = segment.open_compound_file(storage)
         self._terms = self._codec.terms_reader(self._files, segment)
-        self._postings = segment.open_file(self._files, W3Codec.POSTS_EXT)
         self._columns = self._codec.per_document_reader(self._files, segment)
 
     def close(self) -> None:
-        for part in (self._terms, self._postings, self._columns, self._files):
+        for part in (self._terms, self._columns, self._files):
             part.close()
 
     def frequency(self, field: str, term: str) -> int:
@@ -60,8 +60,11 @@ class Leaf:
 
     def postings(self) -> Iterator[tuple[str, bytes, Iterator[int]]]:
         """Every field, term and who holds it, in order."""
+        # Opened only here: Whoosh keeps a copy in memory of each file that is open.
+        file = self._segment.open_file(self._files, W3Codec.POSTS_EXT)
         for (field, term), info in self._terms.items():
-            yield field, term, self._codec.postings_reader(self._postings, info, SCHEMA[field].format).all_ids()
+            yield field, term, self._codec.postings_reader(file, info, SCHEMA[field].format).all_ids()
+        file.close()
 
     def _frequency(self, field: str, term: bytes) -> int:
         try:

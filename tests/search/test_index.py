@@ -3,6 +3,7 @@
 import pytest
 
 from search.documents import FACETS
+from search.index import scoring
 from search.index.memory import MemoryIndex
 from search.index.whoosh import WhooshIndex
 from search.query import Order, Query
@@ -206,6 +207,44 @@ def test_candidates_are_the_union_of_categories_and_text_hits(index):
     assert [hit.relevance for hit in found.hits] == [1.0, 0.0]
     assert ids(index, "写字楼", categories={"P-061": 1.5}) == [3, 2]
     assert ids(index, "没有的词", categories={"": 0.0}) == []
+
+
+def test_entries_asked_for_besides_come_first_whatever_they_say(index):
+    found = index.find(Query("写字楼", categories={"P-061": 0.4}, also=frozenset({4, 99}), count=("category",)))
+    assert [(hit.entry_id, hit.relevance) for hit in found.hits] == [(4, 0.0), (2, 1.0), (3, 0.0)]
+    assert found.total == 3
+    assert found.facets == {"category": {"P-002": 1, "P-061": 1, "P-120": 1}}
+
+
+def test_entries_asked_for_besides_keep_their_order_among_themselves_and_stand_once(index):
+    assert ids(index, "写字楼", categories={"P-061": 0.4}, also=frozenset({2, 3, 4})) == [2, 3, 4]
+    assert ids(index, "没有的词", categories={"": 0.0}, also=frozenset({4, 1})) == [1, 4]
+
+
+def test_entries_asked_for_besides_obey_the_filters_too(index):
+    asked = {"categories": {"P-061": 1.0}, "also": frozenset({5, 4})}
+    assert ids(index, "", **asked, where=where(state="listed")) == [4, 3]
+
+
+def test_a_search_asks_for_nobody_besides(index):
+    assert ids(index, "停车", also=frozenset({4})) == [1, 2]
+
+
+def test_an_entry_asked_for_besides_is_the_one_written_last(index):
+    index.put([document(4, "Legal aid", "合同", category="P-120", state="exited")])
+    asked = {"categories": {"P-061": 1.0}, "also": frozenset({4})}
+    assert ids(index, "", **asked, where=where(state="listed")) == [3]
+    index.drop([4])
+    assert ids(index, "", **asked) == [3]
+
+
+def test_of_many_large_categories_only_those_of_most_weight_are_read(empty, monkeypatch):
+    monkeypatch.setattr(scoring.readable, "__kwdefaults__", {"budget": 5})
+    empty.put(document(n, category=f"P-00{n % 3}") for n in range(1, 10))
+    asked = {"P-000": 0.2, "P-001": 0.9, "P-002": 0.5}
+    assert set(ids(empty, "没有的词", categories=asked)) == {1, 4, 7}
+    empty.drop([1])
+    assert set(ids(empty, "没有的词", categories=asked)) == {4, 7, 2, 5, 8}
 
 
 def test_candidates_obey_the_filters_too(index):

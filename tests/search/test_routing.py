@@ -180,8 +180,8 @@ def test_a_solver_named_later_is_half_as_usual_as_the_one_before():
 
 def test_an_example_said_again_leads_home():
     for each in PROFILES:
-        for example in each.examples:
-            assert ROUTER.route(example).guesses[0].code == each.code
+        for text in each.examples:
+            assert ROUTER.route(text).guesses[0].code == each.code
 
 
 def test_a_router_of_nothing_guesses_nothing():

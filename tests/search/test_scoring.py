@@ -21,6 +21,21 @@ def test_the_rarest_terms_are_read_first_within_the_budget(holding, budget):
     assert bool(chosen) == any(holding.values())
 
 
+@given(counts.filter(bool), st.randoms(), st.integers(0, 100))
+def test_the_categories_of_most_weight_are_read_within_the_budget_and_one_at_least(holding, random, budget):
+    weights = {code: random.choice([0.0, 0.5, 1.0]) for code in holding}
+    chosen = scoring.readable(weights, holding, budget=budget)
+    in_order = sorted(weights, key=lambda code: (-weights[code], code))
+    assert chosen == in_order[: len(chosen)]
+    assert sum(holding[code] for code in chosen) <= budget or len(chosen) == 1
+    if len(chosen) < len(in_order):
+        assert sum(holding[code] for code in in_order[: len(chosen) + 1]) > budget
+
+
+def test_of_no_category_none_is_read():
+    assert scoring.readable({}, {}) == []
+
+
 @given(st.integers(1, 10**6))
 def test_a_rarer_term_tells_more(holding):
     assert scoring.weight(holding) > scoring.weight(holding + 1) > 0
