@@ -51,6 +51,7 @@ class Engine:
     index: Generations
     models: Path
     _routers: OrderedDict[tuple[int, str, Views], Router] = field(default_factory=OrderedDict)
+    _tried: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, query: Query, *, on: date) -> Answer:
@@ -70,7 +71,7 @@ class Engine:
         version = (latest or "") if version is None else version
         key = stamp or 0, version, views
         with self._lock:
-            if key not in self._routers:
+            if key not in self._routers or self._came_back(version, self._routers[key]):
                 self._routers[key] = Router(profiles(), lexicon(), views, self._model(version))
             self._routers.move_to_end(key)
             while len(self._routers) > KEPT_ROUTERS:
@@ -80,11 +81,22 @@ class Engine:
     def _model(self, version: str) -> LearnedModel | None:
         if not version:
             return None
+        self._tried[version] = self._written(version)
         try:
             return learned.load(self.models, version)
         except BrokenModel:
             log.exception("answering without what was learned")
             return None
+
+    def _came_back(self, version: str, router: Router) -> bool:
+        """Whether the file of a model that could not be read was written anew since."""
+        return bool(version) and router.model is None and self._written(version) != self._tried[version]
+
+    def _written(self, version: str) -> int:
+        try:
+            return (self.models / f"{version}.npz").stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def model_in_force() -> str:
@@ -108,7 +120,7 @@ def profiles() -> list[CategoryProfile]:
             routes=tuple(category.route),
             sayings=tuple(sayings[category.id]),
         )
-        for category in db.session.scalars(select(Category).where(Category.level == 2))
+        for category in db.session.scalars(select(Category).where(Category.level == 2).order_by(Category.id))
     ]
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from directory.db import db, transaction
+from directory.models.learning import ConfirmedNeed
 from directory.models.organisation import Fact, Organisation
 from directory.models.parameters import Parameters
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Area, Category, LexiconWord
+from directory.models.taxonomy import Area, Category, LexiconWord, Saying
 from directory.rules import uscc
 from directory.rules.eligibility import FactKind
+from directory.rules.routes import Route
 from search.documents import ServiceDocument
 from search.lexicon import LexiconEntry
 from search.matching.criteria import Candidate
@@ -25,8 +27,18 @@ NOW = datetime.fromisoformat("2026-11-23T04:00:00+00:00")
 DISTRICT, STREET, OTHER_STREET, NEIGHBOURHOOD = "310105", "310105-05", "310105-06", "310105-05-01"
 PARAMETERS: dict[str, Any] = {
     "gates": {"registered_years": 2, "least_grade": "3A", "annual_checks": 2, "penalty_years": 3, "least_staff": 2},
-    "weights": {"category": 0.3, "field": 0.1, "text": 0.3, "reach": 0.1, "area": 0.1, "price": 0.05, "assessed": 0.05},
-    "routing": {"profile": 1.0, "example": 0.6, "lexicon": 0.8, "learned": 1.0, "sharpness": 8.0},
+    "weights": {
+        "category": 0.3,
+        "field": 0.1,
+        "text": 0.3,
+        "reach": 0.1,
+        "affinity": 1.0,
+        "variety": 0.35,
+        "area": 0.1,
+        "price": 0.05,
+        "assessed": 0.05,
+    },
+    "routing": {"profile": 1.0, "example": 0.6, "lexicon": 0.8, "learned": 0.8, "sharpness": 8.0},
     "limits": {
         "confidence": 0.4,
         "fit_floor": 0.55,
@@ -126,6 +138,32 @@ def taxonomy() -> None:
         if code_ == "P-015":
             db.session.add(LexiconWord(word="碎砖头", category_id=category.id, weight=0.9))
     db.session.flush()
+
+
+SAYINGS = {
+    "P-001": ("没地方停车", "晚上回来找不到车位", "为了车位天天吵架", "外面的车停进小区", "门口停满了车"),
+    "P-015": ("装修垃圾堆在楼下", "碎砖头没人清", "敲墙留下的垃圾", "楼道里有水泥袋", "建筑垃圾堆成山"),
+    "P-024": ("楼上搭了阳光房", "邻居违法搭建", "天井里盖了房子", "屋顶加盖一层", "私自搭了个棚子"),
+}
+
+
+def sayings() -> None:
+    """What somebody might say who needs a service of the taxonomy above; its main solver solves each."""
+    for code_, texts in SAYINGS.items():
+        category = db.session.scalars(select(Category).filter_by(code=code_)).one()
+        db.session.add_all(Saying(text=text, category=category, route=Route(category.route[0])) for text in texts)
+    db.session.flush()
+
+
+def confirmed(text: str, category: str = "P-001", **changed: Any) -> ConfirmedNeed:
+    """A need that an office keeps as confirmed, by default."""
+    place = (db.session.scalar(select(func.max(ConfirmedNeed.id))) or 0) + 1
+    values: dict[str, Any] = {"source": "12345", "external_id": f"n-{place}", "checked": True, "confirmed_at": NOW}
+    known = db.session.scalars(select(Category.id).filter_by(code=category)).one()
+    need = ConfirmedNeed(text=text, category_id=known, **(values | changed))
+    db.session.add(need)
+    db.session.flush()
+    return need
 
 
 def organisation(number: int = 1, facts: Iterable[tuple[Any, ...]] = GOOD_STANDING, **changed: Any) -> Organisation:

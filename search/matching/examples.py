@@ -40,10 +40,10 @@ class Learning:
 
 
 def sayings_of(profiles: Iterable[CategoryProfile]) -> list[Example]:
-    """Whole sentences of the catalogue; its examples are solved by their category's usual solver."""
+    """Whole sentences of the catalogue; of its examples nobody said who should solve them."""
     found: list[Example] = []
     for profile in profiles:
-        found += [Example(text, profile.code, profile.routes[0]) for text in profile.examples]
+        found += [Example(text, profile.code) for text in profile.examples]
         found += [Example(text, profile.code, route) for text, route in profile.sayings]
     return found
 

@@ -1,6 +1,7 @@
 """A real server on a copy of the seeded catalogue, and a real browser looking at it."""
 
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -199,11 +200,15 @@ def say(page: Page, text: str, **fields: Any) -> None:
         page.click(".need-box button")
 
 
+def door() -> str:
+    """The address by which the evaluation centre comes in."""
+    return f"/watch/enter?token={auth.link_token(KEY, now=datetime.now(UTC))}"
+
+
 def come_in(page: Page) -> None:
-    """Sign in as the evaluation centre."""
-    page.goto(f"/watch/enter?token={auth.link_token(KEY, now=datetime.now(UTC))}")
-    with page.expect_navigation():
-        page.click("main form button")
+    """Sign in as the evaluation centre, without looking at the pages on the way."""
+    fields = re.findall('name="(csrf_token|token)" value="([^"]+)"', page.request.get(door()).text())
+    assert page.request.post("/watch/enter", form=dict(fields)).ok
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from directory import auth
-from tests.journeys.conftest import DESK, KEY, PHONE, Look, Mode, come_in, printed, say
+from tests.journeys.conftest import DESK, PHONE, Look, Mode, come_in, door, printed, say
 
 ZOOMED = Mode(640, 450)  # a desk at 200 %
 VISITORS = {
@@ -56,17 +54,14 @@ def correcting(button: str, **fields: str) -> Callable[[Page], object]:
     """A word of the list, changed and sent."""
 
     def go(page: Page) -> None:
-        inside("/watch/words?word=停车&category=P-001&need=1")(page)
+        come_in(page)
+        page.goto("/watch/words?word=停车&category=P-001&need=1", wait_until="networkidle")
         for name, value in fields.items():
             page.fill(f"#{name}", value)
         with page.expect_navigation():
             page.click(f"button[name={button}]")
 
     return go
-
-
-def door(page: Page) -> None:
-    page.goto(f"/watch/enter?token={auth.link_token(KEY, now=datetime.now(UTC))}")
 
 
 PAGES = {
@@ -94,7 +89,7 @@ PAGES = {
     "accessibility": at("/accessibility"),
     "not found": at("/no-such-page"),
     "centre, locked": at("/watch/enter"),
-    "centre, at the door": door,
+    "centre, at the door": lambda page: page.goto(door()),
     "centre": inside("/watch"),
     "centre, a word": inside("/watch/words?word=停车&category=P-001&need=1"),
     "centre, a word not in the list": inside("/watch/words?word=吵架"),

@@ -64,12 +64,17 @@ def test_a_clause_that_nobody_is_sure_of_opens_no_problem():
     assert parts("门口停车太乱而且消防没人管", sure=1.01) == ["门口停车太乱而且消防没人管"]
 
 
-def test_two_troubles_of_the_fire_brigade_are_two(taught, seeds):
-    """The example of the plan: blocked passages and old extinguishers are different services."""
-    sure = seeds.parameters["limits"]["confidence"]
-    assert problems("消防通道堆物而且灭火器过期", taught, sure=sure) == ["消防通道堆物", "灭火器过期"]
-    both = problems("楼下总有人乱停车，另外我妈一个人在家吃饭成问题", taught, sure=sure)
-    assert both == ["楼下总有人乱停车", "我妈一个人在家吃饭成问题"]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("消防通道堆物而且灭火器过期", ["消防通道堆物", "灭火器过期"]),
+        ("晚上没地方停车，还有楼道里堆满杂物", ["晚上没地方停车", "楼道里堆满杂物"]),
+        ("加装电梯谈不拢，还有路灯坏了", ["加装电梯谈不拢", "路灯坏了"]),
+        ("下水道堵了，而且小区里高空抛物", ["下水道堵了", "小区里高空抛物"]),
+    ],
+)
+def test_our_own_catalogue_tells_two_troubles_apart(taught, seeds, text, expected):
+    assert problems(text, taught, sure=seeds.parameters["limits"]["confidence"]) == expected
 
 
 @pytest.mark.parametrize("name", FILES)
