@@ -19,9 +19,10 @@ from sqlalchemy import insert, select
 
 from directory.cli.seeds import FOLDER, rows_of
 from directory.db import Base, db
+from directory.models.learning import ConfirmedNeed
 from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Area, Category
+from directory.models.taxonomy import Area, Category, Saying
 from directory.operations import seeds
 from directory.policy import OPERATOR
 from directory.rules.eligibility import FactKind
@@ -29,6 +30,7 @@ from directory.rules.lifecycle import EntryState
 
 SEED = 20261123
 SERVICES_OF_ONE = 4
+SOLVERS = 20
 INSIDE = 500
 _BATCH = 2_000
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
@@ -126,6 +128,38 @@ def needs(number: int, *, field: str | None = None) -> list[tuple[str, str | Non
         text = "，".join(chance.sample(examples, 2 if place % 5 == 0 else 1))
         asked.append((text, chance.choice(streets) if place % 2 else None))
     return asked
+
+
+def confirm(number: int, *, now: datetime) -> None:
+    """So many confirmed needs: two sentences of a service each, solved by one of twenty organisations that offer it."""
+    chance = random.Random(SEED)
+    solvers: dict[int, list[int]] = defaultdict(list)
+    for category_id, organisation_id in db.session.execute(
+        select(Service.category_id, Service.organisation_id).order_by(Service.organisation_id).distinct()
+    ):
+        if len(solvers[category_id]) < SOLVERS:
+            solvers[category_id].append(organisation_id)
+    said: dict[int, list[str]] = defaultdict(list)
+    for category in db.session.scalars(select(Category).where(Category.level == 2).order_by(Category.code)):
+        said[category.id] += category.examples
+    for saying in db.session.scalars(select(Saying).order_by(Saying.id)):
+        said[saying.category_id].append(saying.text)
+    asked = [(external_id, chance.choice(sorted(solvers))) for external_id in range(number)]
+    rows = (
+        {
+            "text": "，".join(chance.sample(said[category_id], 2)),
+            "category_id": category_id,
+            "organisation_id": chance.choice(solvers[category_id]),
+            "source": "synthetic",
+            "external_id": str(external_id),
+            "checked": True,
+            "suggested": "",
+            "confirmed_at": now,
+            "reason": "",
+        }
+        for external_id, category_id in asked
+    )
+    _write(ConfirmedNeed, rows)
 
 
 def _write(table: type[Base], rows: Iterable[dict[str, Any]]) -> None:

@@ -86,6 +86,8 @@ def take(rows: Iterable[ConfirmedRow], *, source: str, strict: bool, by: Actor, 
     A row that cannot be taken is a fault; with `strict`, one fault and nothing is taken.
     """
     require(by, Permission.IMPORT_NEEDS)
+    if not source.strip():
+        raise Invalid("source", source, "empty", "say who kept these needs")
     given = list(rows)
     categories = dict(db.session.execute(select(Category.code, Category.id).where(Category.level == 2)).all())
     codes = {row.organisation for row in given if row.organisation}

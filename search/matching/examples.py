@@ -28,15 +28,16 @@ class Learning:
     """How much is made of what is confirmed. Data: see seeds/parameters.json.
 
     `half_trust` needs bring half the trust. One source's unchecked needs of one category count at most as
-    `most_of_one`. An organisation with fewer than `least_needs` gets no weights of its own; `penalty` is the
-    classifiers' C; of the terms the `most_terms` commonest are kept.
+    `most_of_one`. The `most_solvers` organisations, and organisations in a field, that solved most get weights of their
+    own if they solved `least_needs`; `penalty` is the classifiers' C; of the terms the `most_terms` commonest are kept.
     """
 
     half_trust: float = 300.0
     most_of_one: float = 10.0
     least_needs: int = 2
+    most_solvers: int = 300
     penalty: float = 1.0
-    most_terms: int = 60_000
+    most_terms: int = 20_000
 
 
 def sayings_of(profiles: Iterable[CategoryProfile]) -> list[Example]:

@@ -1,6 +1,7 @@
 """Makes the arrays of a LearnedModel from examples. Slow to import: only those who train do."""
 
 import math
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +19,22 @@ from search.text import features
 
 SHARPNESSES = tuple(1.5 * 1.25**step for step in range(12))
 HELD_OUT = 5
+MOST_JUDGING = 5_000
 FEWEST_HELD = 20
 FEWEST_JUDGED = 100
 LEAST = 1e-12
 Arrays = dict[str, NDArray[Any]]
 Pool = Callable[[str, Mapping[str, float]], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    """A head's arrays; and what it said, trained without them, of the rows `held` out: a row of chances each."""
+
+    arrays: Arrays
+    codes: Sequence[str] = ()
+    held: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    chances: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 def arrays_of(
@@ -41,12 +53,8 @@ def arrays_of(
     idf = _idf([example.text for example in examples], how.most_terms)
     rows = _matrix(examples, idf)
     weights = np.array([example.weight for example in examples])
-    solved = Counter(need.organisation for need in needs)
-    known = [
-        n
-        for n, need in enumerate(needs)
-        if need.organisation != NOBODY and solved[need.organisation] >= how.least_needs
-    ]
+    organisations = [str(need.organisation) if need.organisation != NOBODY else "" for need in needs]
+    places = [place_code(need.organisation, need.field) if need.organisation != NOBODY else "" for need in needs]
     told = [n for n, example in enumerate(spoken) if example.route]
 
     def head(places: Sequence[int], codes: Sequence[str], first: int) -> _Trained:
@@ -56,8 +64,8 @@ def arrays_of(
     heads = {
         "category": category,
         "route": head(told, [spoken[n].route for n in told], len(told)),
-        "organisation": head(known, [str(needs[n].organisation) for n in known], len(known)),
-        "place": head(known, [place_code(needs[n].organisation, needs[n].field) for n in known], len(known)),
+        "organisation": _proven(head, organisations, how),
+        "place": _proven(head, places, how),
     }
     said, right = _reliability(needs, category, pool)
     columns = rows[: len(needs)].tocsc()
@@ -77,6 +85,15 @@ def arrays_of(
     }
 
 
+def _proven(head: Callable[..., _Trained], codes: Sequence[str], how: Learning) -> _Trained:
+    """A head of the codes that solved most; "" is nobody."""
+    solved = Counter(filter(None, codes))
+    most = sorted(solved, key=lambda code: (-solved[code], code))[: how.most_solvers]
+    proven = {code for code in most if solved[code] >= how.least_needs}
+    rows = [row for row, code in enumerate(codes) if code in proven]
+    return head(rows, [codes[row] for row in rows], len(rows))
+
+
 def _idf(texts: Sequence[str], most: int) -> Idf:
     """Terms that occur more than once, numbered, with their weight."""
     held = Counter(term for text in texts for term in features(text))
@@ -92,16 +109,6 @@ def _matrix(examples: Sequence[Example], idf: Idf) -> Any:
     return csr_matrix((values, numbers, starts), shape=(len(examples), len(idf)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Trained:
-    """A head's arrays; and what it said, trained without them, of the rows `held` out: a row of chances each."""
-
-    arrays: Arrays
-    codes: Sequence[str] = ()
-    held: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    chances: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0)))
-
-
 def _train(rows: Any, codes: Sequence[str], weights: NDArray[Any], first: int, penalty: float) -> _Trained:
     """A one-against-rest classifier over the codes; its sharpness fits a fifth of the `first` rows, held out."""
     if len(set(codes)) < 2:
@@ -110,11 +117,12 @@ def _train(rows: Any, codes: Sequence[str], weights: NDArray[Any], first: int, p
     wanted = np.array(codes)
     held = np.arange(0, first, HELD_OUT)
     kept = np.setdiff1d(np.arange(len(codes)), held)
+    kept = kept[:: max(1, len(kept) // MOST_JUDGING)]
     sharpness, names, chances = SHARPNESSES[len(SHARPNESSES) // 2], [], np.zeros((0, 0))
     if len(set(wanted[kept])) > 1 and len(held) >= FEWEST_HELD:
         judge = _fit(rows[kept], wanted[kept], weights[kept], penalty)
         names, scores = judge.classes_.tolist(), _columns(judge.decision_function(rows[held]))
-        sharpness = _likeliest(SHARPNESSES, scores, _places(names, wanted[held]))
+        sharpness = _likeliest(SHARPNESSES, scores, _places(names, wanted[held]), weights[held])
         chances = _softmax(scores * sharpness)
     fitted = _fit(rows, wanted, weights, penalty)
     columns, bias = fitted.coef_, fitted.intercept_
@@ -131,12 +139,16 @@ def _reliability(needs: Sequence[Example], category: _Trained, pool: Pool | None
     """
     judged = [place for place in category.held.tolist() if place < len(needs)]
     said = (dict(zip(category.codes, chances, strict=True)) for chances in category.chances.tolist())
-    pooled = [pool(needs[place].text, learned) for place, learned in zip(judged, said, strict=False)] if pool else []
-    firsts = [(max(chances, key=lambda code: chances[code]), chances) for chances in pooled if chances]
-    if len(firsts) < FEWEST_JUDGED:
+    heard = [(needs[place], learned) for place, learned in zip(judged, said, strict=False)]
+    pooled = [(need, pool(need.text, learned)) for need, learned in heard] if pool else []
+    if sum(need.weight for need, _ in pooled) < FEWEST_JUDGED:
         return [0.0, 1.0], [0.0, 1.0]
-    right = [code == needs[place].category for place, (code, _) in zip(judged, firsts, strict=False)]
-    fitted = IsotonicRegression(y_min=0, y_max=1).fit([chances[code] for code, chances in firsts], right)
+    firsts = [max(chances, key=lambda code: chances[code]) for _, chances in pooled]
+    fitted = IsotonicRegression(y_min=0, y_max=1).fit(
+        [chances[first] for first, (_, chances) in zip(firsts, pooled, strict=True)],
+        [first == need.category for first, (need, _) in zip(firsts, pooled, strict=True)],
+        sample_weight=[need.weight for need, _ in pooled],
+    )
     return fitted.X_thresholds_.tolist(), fitted.y_thresholds_.tolist()
 
 
@@ -145,7 +157,10 @@ def _packed(codes: Sequence[str], weights: NDArray[Any], bias: NDArray[Any], sha
 
 
 def _fit(rows: Any, codes: NDArray[Any], weights: NDArray[Any], penalty: float) -> LinearSVC:
-    return LinearSVC(C=penalty, random_state=0).fit(rows, codes, sample_weight=weights)
+    """Solved as far as changes what is answered: closer takes longer and ranks alike."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # a young catalogue has many
+        return LinearSVC(C=penalty, random_state=0, tol=0.1).fit(rows, codes, sample_weight=weights)
 
 
 def _columns(scores: NDArray[Any]) -> NDArray[Any]:
@@ -159,12 +174,12 @@ def _places(names: Sequence[str], codes: Iterable[str]) -> NDArray[np.int64]:
     return np.array([places.get(code, -1) for code in codes], dtype=np.int64)
 
 
-def _likeliest(powers: Sequence[float], scores: NDArray[Any], own: NDArray[np.int64]) -> float:
-    """The factor on the scores under which each row's own column is likeliest."""
-    scores, own = scores[own >= 0], own[own >= 0]
+def _likeliest(powers: Sequence[float], scores: NDArray[Any], own: NDArray[np.int64], weights: NDArray[Any]) -> float:
+    """The factor on the scores under which each row's own column is likeliest, each row by its weight."""
+    scores, weights, own = scores[own >= 0], weights[own >= 0], own[own >= 0]
 
     def likelihood(power: float) -> float:
-        return float(np.log(np.maximum(_softmax(scores * power)[np.arange(len(own)), own], LEAST)).mean())
+        return float(weights @ np.log(np.maximum(_softmax(scores * power)[np.arange(len(own)), own], LEAST)))
 
     return max(powers, key=likelihood) if len(own) else powers[len(powers) // 2]
 

@@ -182,6 +182,12 @@ def test_two_offices_may_call_different_needs_by_one_name(known):
     assert len(in_force()) == 2
 
 
+@pytest.mark.parametrize("source", ["", "  "])
+def test_an_import_says_who_kept_its_needs(known, source):
+    with pytest.raises(Invalid, match="say who"):
+        take(row(1), source=source)
+
+
 WRONG = [
     ({"external_id": ""}, "id", "required"),
     ({"text": ""}, "text", "required"),

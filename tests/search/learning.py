@@ -7,7 +7,7 @@ from search.lexicon import Lexicon
 from search.matching.examples import Example, Learning, sayings_of, words_of
 from search.matching.learned import LearnedModel, model_of
 from search.matching.routing import Router, Views
-from search.matching.training import Arrays, arrays_of
+from search.matching.training import Arrays, Pool, arrays_of
 from tests.factories import example, profile, word
 
 PARKING, FIRE, LUNCH, LAW = "P-001", "P-008", "P-061", "P-120"
@@ -49,9 +49,9 @@ def needs(number: int = 8) -> list[Example]:
     ]
 
 
-def arrays(past: Sequence[Example] = (), **how: float) -> Arrays:
+def arrays(past: Sequence[Example] = (), *, pool: Pool | None = None, **how: float) -> Arrays:
     learning = Learning(**({"half_trust": 10.0} | how))
-    return arrays_of(past, sayings_of(PROFILES), words_of(PROFILES, LEXICON.entries), learning)
+    return arrays_of(past, sayings_of(PROFILES), words_of(PROFILES, LEXICON.entries), learning, pool)
 
 
 def model(past: Sequence[Example] = (), **how: float) -> LearnedModel:

@@ -61,5 +61,7 @@ class Seeds:
     def router(self, needs: Sequence[Example] = ()) -> Router:
         """A router that has learned from these needs and from the seeds."""
         words = words_of(self.profiles, self.lexicon.entries)
-        arrays = arrays_of(needs, sayings_of(self.profiles), words, Learning(**self.parameters["learning"]))
-        return Router(self.profiles, self.lexicon, Views(**self.parameters["routing"]), model_of(arrays))
+        how, views = Learning(**self.parameters["learning"]), Views(**self.parameters["routing"])
+        pool = Router(self.profiles, self.lexicon, views).pooled
+        arrays = arrays_of(needs, sayings_of(self.profiles), words, how, pool)
+        return Router(self.profiles, self.lexicon, views, model_of(arrays))

@@ -5,10 +5,24 @@ import pytest
 
 from search.matching.examples import Learning
 from search.matching.learned import NOBODY, digest, model_of
+from search.matching.routing import Router
 from search.matching.training import SHARPNESSES, arrays_of
 from tests.factories import example
 from tests.processes import ended, python
-from tests.search.learning import BOTTLES, CARS, FIRE, LAW, LUNCH, MEALS, PARKING, arrays, model, needs
+from tests.search.learning import (
+    BOTTLES,
+    CARS,
+    FIRE,
+    LAW,
+    LEXICON,
+    LUNCH,
+    MEALS,
+    PARKING,
+    PROFILES,
+    arrays,
+    model,
+    needs,
+)
 
 TEXTS = ("楼道里消防栓漏水", "周末没地方停车", "爷爷想吃热饭", "律师看看合同", "天气真好")
 
@@ -128,6 +142,36 @@ def test_examples_of_hardly_any_weight_do_not_change_how_sure_the_model_is():
     nonsense = [example(each.text, LUNCH if each.category == PARKING else PARKING, weight=1e-6) for each in spoken]
     alone, among = (arrays_of([], heard, [], Learning()) for heard in (spoken, [*spoken, *nonsense]))
     assert alone["category_sharpness"] == among["category_sharpness"] > SHARPNESSES[0]
+
+
+def many(number):
+    """So many needs, one in seven of them of something its words do not say."""
+    kinds = (PARKING, "没地方停车"), (FIRE, "灭火器坏了"), (LUNCH, "中午吃饭难")
+    texts = product("一二三四五六七八九十", "甲乙丙丁戊己庚辛壬癸", range(2), kinds)
+    said = [(f"{street}{house}{words}", code) for street, house, _, (code, words) in texts][:number]
+    return [example(text, code if n % 7 else LAW) for n, (text, code) in enumerate(said)]
+
+
+def test_how_often_first_guesses_were_right_is_learned_from_needs_held_out():
+    cold = Router(PROFILES, LEXICON)
+    honest = arrays(many(600), pool=cold.pooled)
+    for name in ("said", "right"):
+        assert all(0 <= value <= 1 for value in honest[name])
+        assert sorted(honest[name]) == list(honest[name])
+    assert model_of(honest).right(0.99) == pytest.approx(6 / 7, abs=0.03)
+
+
+def test_too_few_needs_do_not_say_how_often_guesses_are_right():
+    few = model_of(arrays(many(300), pool=Router(PROFILES, LEXICON).pooled))
+    assert [few.right(said) for said in (0.0, 0.37, 1.0)] == pytest.approx([0.0, 0.37, 1.0])
+
+
+@pytest.mark.parametrize("honest", [many(600), []], ids=["among many", "alone"])
+def test_needs_of_hardly_any_weight_do_not_say_how_often_guesses_are_right(honest):
+    nonsense = [example(need.text, "P-999", weight=1e-6) for need in many(600)]
+    pool = Router(PROFILES, LEXICON).pooled
+    alone, among = (model_of(arrays(past, pool=pool)) for past in (honest, [*honest, *nonsense]))
+    assert among.right(0.9) == pytest.approx(alone.right(0.9), abs=0.03)
 
 
 def test_weights_are_small_on_disk_and_values_finite():
