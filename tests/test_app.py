@@ -18,11 +18,11 @@ def _thawed():
 def test_a_server_warms_up_and_what_it_loaded_is_frozen(seeded_instance):
     app = app_in(seeded_instance)
     warm_up(app)
-    assert app.extensions["engine"]._router is not None
+    assert app.extensions["engine"]._routers
     assert gc.get_freeze_count() > 10_000
 
 
 def test_a_server_starts_without_seeds_and_without_tables(app, tmp_path):
     warm_up(app)
     warm_up(app_in(tmp_path / "nothing"))
-    assert app.extensions["engine"]._router is None
+    assert not app.extensions["engine"]._routers

@@ -181,9 +181,13 @@ def _watch(page: Page, site: str, wrong: list[str]) -> None:
         if not request.url.startswith((site, "data:")):
             wrong.append(f"asked elsewhere: {request.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a visitor who goes on before the icon came
+            wrong.append(f"failed: {request.url} {request.failure}")
+
     page.on("console", console)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}"))
+    page.on("requestfailed", failed)
     page.on("response", finished)
     page.on("request", sent)
 

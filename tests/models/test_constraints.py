@@ -100,19 +100,8 @@ GOOD = {
         "score": None,
         "reasons": [],
     },
-    "confirmed_need": {
-        "text": "停车难",
-        "category_id": 2,
-        "route": None,
-        "organisation_id": None,
-        "source": factories.STREET,
-        "external_id": "new",
-        "checked": False,
-        "suggested": "",
-        "confirmed_at": NOW,
-        "withdrawn_at": None,
-        "reason": "",
-    },
+    "confirmed_need": {"text": "停车难", "category_id": 2, "source": factories.STREET, "external_id": "new"}
+    | {"checked": False, "suggested": "", "confirmed_at": NOW, "reason": ""},
     "trained_model": {"version": "0" * 16, "trained_at": NOW, "needs": 0, "sayings": 0, "trust": 0},
     "audit_event": {
         "event": "a:b",
