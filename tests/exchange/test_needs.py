@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -6,6 +6,7 @@ from directory.exchange import needs
 from directory.exchange.tables import WrongTable
 from directory.operations.confirmations import ConfirmedRow
 from directory.operations.records import Origin, RowFault
+from directory.rules.calendar import DISTRICT_ZONE
 from tests.factories import code
 
 GOOD = {
@@ -28,7 +29,7 @@ def read(tmp_path, *rows, header=HEADER, encoding="utf-8"):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_row_is_one_need_with_who_solved_it(tmp_path, encoding):
-    day = datetime(2026, 3, 1, tzinfo=UTC)
+    day = datetime(2026, 3, 1, tzinfo=DISTRICT_ZONE)
     assert read(tmp_path, {}, encoding=encoding) == [
         ConfirmedRow("A-1", "楼下没地方停车", "P-001", "provider", code(1), day, Origin("needs.csv", 2))
     ]
@@ -68,10 +69,10 @@ def test_a_code_in_small_letters_is_the_same_code(tmp_path):
     assert row.organisation == code(1)
 
 
-@pytest.mark.parametrize("day", ["2026-03-01", "2026/03/01"])
+@pytest.mark.parametrize("day", ["2026-03-01", "2026/03/01", "2026/3/1", "2026年3月1日"])
 def test_a_day_may_be_written_with_strokes(tmp_path, day):
     (row,) = read(tmp_path, {"confirmed_on": day})
-    assert row.confirmed_at == datetime(2026, 3, 1, tzinfo=UTC)
+    assert row.confirmed_at == datetime(2026, 3, 1, tzinfo=DISTRICT_ZONE)
 
 
 @pytest.mark.parametrize("day", ["1.3.2026", "2026-02-30", "昨天", "2026", "46000"])
