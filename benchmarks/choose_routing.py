@@ -78,9 +78,10 @@ class Validation:
         )
 
     def solvers(self, kinds: Sequence[Views]) -> Likelihoods:
-        """How likely the sentences' own solvers are held to be."""
+        """How likely the sentences' own solvers are held to be; of the examples nobody said one."""
         return _means(
-            kinds, ([r.get(said.route, 0.0) for r in router.solvers(said.text, kinds)] for router, said in self)
+            kinds,
+            ([r.get(said.route, 0.0) for r in router.solvers(said.text, kinds)] for router, said in self if said.route),
         )
 
     def __iter__(self) -> Iterator[tuple[Asked, Example]]:

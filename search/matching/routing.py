@@ -77,9 +77,9 @@ class Views:
     profile: float = 1.0
     example: float = 0.6
     lexicon: float = 0.8
-    learned: float = 0.7
-    sharpness: float = 10.0
-    solver: float = 0.5
+    learned: float = 0.8
+    sharpness: float = 8.0
+    solver: float = 1.0
 
 
 class Router:
