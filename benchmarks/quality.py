@@ -15,12 +15,11 @@ from search.documents import ServiceDocument
 from search.index.port import Index
 from search.index.whoosh import WhooshIndex
 from search.lexicon import Lexicon
-from search.matching.affinity import favoured
 from search.matching.criteria import Candidate, Context
 from search.matching.examples import Example, Learning, sayings_of, words_of
 from search.matching.learned import NOBODY, LearnedModel, model_of
 from search.matching.rank import rank
-from search.matching.reach import candidates_query, likely_categories
+from search.matching.reach import candidates_query, likely_categories, proven
 from search.matching.routing import CategoryProfile, Router, Routing, Views
 from search.matching.training import arrays_of
 from search.query import Need
@@ -66,20 +65,19 @@ class Town:
         limits = rules.limits
         profiles = {profile.code: profile for profile in self.profiles}
         categories = likely_categories(routing, profiles, rules.weights, most=int(limits["categories"]))
-        also = self._proven(routing, categories, most=int(limits["proven"]))
+        also = self._entries_of(proven(routing, most=int(limits["proven"])), categories)
         query = candidates_query(need, categories, limit=int(limits["candidates"]), also=also)
-        candidates = [self._candidate(hit.entry_id, hit.relevance) for hit in self.index.find(query).hits]
-        context = Context.of(need, candidates, today=TODAY, routing=routing, pooling=rules.pooling)
         least = limits["least_fit"] if routing.sure(limits["confidence"]) else 0.0
+        trusted = proven(routing, most=int(limits["proven"]))
+        found = (self._candidate(hit.entry_id, hit.relevance) for hit in self.index.find(query).hits)
+        candidates = [c for c in found if routing.fits.get(c.category, 0.0) >= least or c.organisation_id in trusted]
+        context = Context.of(need, candidates, today=TODAY, routing=routing, pooling=rules.pooling)
         pertinent = [candidate for candidate in candidates if context.pertinent(candidate, least=least)]
         ranked = rank(pertinent, context, rules.weights)[: int(limits["shown"])]
         return [self.listings[match.entry_id].listing_id for match in ranked]
 
-    def _proven(self, routing: Routing, categories: Container[str], *, most: int) -> list[int]:
-        if routing.opinion is None or not routing.opinion.trust:
-            return []
-        proven = frozenset(favoured(routing.opinion, most=most))
-        found = (d.entry_id for d in self.documents if d.organisation in proven and d.category in categories)
+    def _entries_of(self, organisations: Container[int], categories: Container[str]) -> list[int]:
+        found = (d.entry_id for d in self.documents if d.organisation in organisations and d.category in categories)
         return list(islice(found, PROVEN_ENTRIES))
 
     def _candidate(self, place: int, relevance: float) -> Candidate:

@@ -1,6 +1,6 @@
 """The answer to a need, computed: who could help, in which order and why, and who was left out and why."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,9 @@ from directory.operations.parameters import Rules
 from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import EntryState
 from search.documents import Hit
-from search.matching.affinity import favoured
 from search.matching.criteria import Candidate, Context
-from search.matching.learned import Opinion
 from search.matching.rank import rank
-from search.matching.reach import candidates_query, likely_categories
+from search.matching.reach import candidates_query, likely_categories, proven
 from search.matching.reasons import Match
 from search.matching.routing import Router, Routing
 from search.query import Need, Query
@@ -115,19 +113,19 @@ def reply(
 def question(need: Need, routing: Routing, router: Router, rules: Rules) -> Query:
     """What the index is asked."""
     categories = likely_categories(routing, router.profiles, rules.weights, most=int(rules.limits["categories"]))
-    also = _proven(routing.opinion, categories, most=int(rules.limits["proven"]))
+    also = _entries_of(proven(routing, most=int(rules.limits["proven"])), categories)
     return candidates_query(need, categories, limit=int(rules.limits["candidates"]), also=also)
 
 
-def _proven(opinion: Opinion | None, categories: Iterable[str], *, most: int) -> list[int]:
-    """The entries, in these categories, of the organisations that past needs speak for."""
-    if opinion is None or not opinion.trust:
+def _entries_of(organisations: Collection[int], categories: Iterable[str]) -> list[int]:
+    """The entries of these organisations in these categories."""
+    if not organisations:
         return []
     query = (
         select(Entry.id)
         .join(Service, Entry.service_id == Service.id)
         .join(Category, Service.category_id == Category.id)
-        .where(Service.organisation_id.in_(favoured(opinion, most=most)), Category.code.in_(categories))
+        .where(Service.organisation_id.in_(organisations), Category.code.in_(categories))
         .order_by(Entry.id)
         .limit(PROVEN_ENTRIES)
     )
@@ -181,8 +179,13 @@ def _lines(
     on: date,
     rules: Rules,
 ) -> list[Line]:
-    """The ranked, then the excluded."""
-    found = _candidates(hits, chain, need.area)
+    """The ranked, then the excluded. Gates are asked of those that may be shown: they cost the most."""
+    trusted = proven(routing, most=int(rules.limits["proven"]))
+    found = [
+        each
+        for each in _candidates(hits, chain, need.area)
+        if routing.fits.get(each.candidate.category, 0.0) >= least_fit or each.candidate.organisation_id in trusted
+    ]
     gate_answers = standings.answers({x.candidate.organisation_id for x in found}, on=on, gates=rules.gates)
     eligible: dict[int, tuple[Candidate, int]] = {}
     excluded: list[Line] = []

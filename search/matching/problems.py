@@ -28,7 +28,8 @@ def problems(text: str, router: Router, *, sure: float) -> list[str]:
     """
     found: list[_Problem] = []
     before: list[str] = []
-    for clause in _clauses(text):
+    clauses = _clauses(text)
+    for clause in clauses if len(clauses) > 1 else ():
         guesses = router.route(clause).guesses
         if not guesses or guesses[0].probability < sure:
             (found[-1].said if found else before).append(clause)

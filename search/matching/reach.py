@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from search.matching.affinity import favoured
 from search.matching.routing import CategoryProfile, Routing
 from search.query import Need, Query
 
@@ -23,6 +24,12 @@ def likely_categories(
     }
     best = sorted(points, key=lambda code: (-points[code], code))[:most]
     return {code: points[code] for code in best if points[code] > 0}
+
+
+def proven(routing: Routing, *, most: int) -> frozenset[int]:
+    """The organisations that past needs speak for most; none where nothing was confirmed."""
+    opinion = routing.opinion
+    return frozenset(favoured(opinion, most=most)) if opinion is not None and opinion.trust else frozenset()
 
 
 def candidates_query(need: Need, categories: Mapping[str, float], *, limit: int, also: Iterable[int] = ()) -> Query:

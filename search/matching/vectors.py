@@ -34,8 +34,11 @@ class Vectors:
         return found
 
     def weight(self, place: int, term: str) -> float:
-        places, weights = self._postings.get(term, ((), ()))
-        return float(np.sum(np.where(places == place, weights, 0.0))) if len(places) else 0.0
+        if term not in self._postings:
+            return 0.0
+        places, weights = self._postings[term]
+        at = int(np.searchsorted(places, place))
+        return float(weights[at]) if at < len(places) and places[at] == place else 0.0
 
     def _unit(self, counts: Counter[str]) -> dict[str, float]:
         weights = {t: (1 + math.log(n)) * self._idf.get(t, self._unknown) for t, n in counts.items()}
