@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def warm_up(app: Flask) -> None:
     """What a server does before its first visitor: load what all answers share, then freeze it.
 
-    It lives as long as the process. Left to the garbage collector, every full collection would walk it, some 90 ms in
+    It lives as long as the process. Left to the garbage collector, every full collection would walk it, in
     the middle of somebody's answer. With nothing seeded yet there is nothing to load.
     """
     engine: Engine = app.extensions["engine"]
