@@ -226,4 +226,4 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _disagreement(need: ConfirmedNeed, router: Router) -> Disagreement:
     known = need.suggested in router.profiles
-    return Disagreement(need, router.words_for(need.suggested, need.text) if known else ())
+    return Disagreement(need, router.words_for([need.suggested], need.text)[need.suggested] if known else ())

@@ -9,7 +9,7 @@ import hashlib
 import io
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,21 @@ class LearnedModel:
         """The part of an opinion that says what the text asks for."""
         return self.category.chances(*vector(text, self.idf))
 
-    def words_for(self, code: str, text: str) -> dict[str, float]:
-        """How much each term of the text speaks for a category more than for the average one; only those that do."""
-        if code not in self.category.codes:
+    def words_for(self, codes: Iterable[str], text: str) -> dict[str, dict[str, float]]:
+        """For each known category how much a term of the text speaks for it more than for the average one; only the
+        terms that do."""
+        places = {code: self.category.codes.index(code) for code in codes if code in self.category.codes}
+        if not places:
             return {}
+        names = known(text, self.idf)
         terms, values = vector(text, self.idf)
         weights = self.category.weights[terms].astype(np.float32)
-        lead = (weights[:, self.category.codes.index(code)] - weights.mean(axis=1)) * values
-        return {name: float(points) for name, points in zip(known(text, self.idf), lead, strict=True) if points > 0}
+        average = weights.mean(axis=1)
+        leads = {code: ((weights[:, place] - average) * values).tolist() for code, place in places.items()}
+        return {
+            code: {name: points for name, points in zip(names, lead, strict=True) if points > 0}
+            for code, lead in leads.items()
+        }
 
     def _neighbours(self, terms: Terms, values: Floats) -> dict[tuple[int, str], float]:
         starts, rows, weights = self._postings
@@ -125,7 +132,9 @@ class LearnedModel:
         for term, value in zip(terms.tolist(), values.tolist(), strict=True):
             part = slice(starts[term], starts[term + 1])
             near[rows[part]] += value * weights[part]
-        best = np.argsort(-near, kind="stable")[:NEIGHBOURS]
+        least = np.partition(near, -NEIGHBOURS)[-NEIGHBOURS] if len(near) > NEIGHBOURS else 0.0
+        best = np.flatnonzero(near >= least)
+        best = best[np.argsort(-near[best], kind="stable")][:NEIGHBOURS]
         shares = near[best]
         whole = float(shares.sum())
         solved: dict[tuple[int, str], float] = defaultdict(float)

@@ -22,8 +22,9 @@ def rank(candidates: Iterable[Candidate], context: Context, weights: Mapping[str
     matches = _sorted((weigh(candidate, context, others) for candidate in by_entry.values()), context.need)
     if not weights.get(VARIETY) or not context.trust:
         return matches
-    varied = replace(context, before=_before(matches, by_entry))
-    return _sorted((weigh(by_entry[match.entry_id], varied, weights) for match in matches), context.need)
+    varied, last = replace(context, before=_before(matches, by_entry)), {VARIETY: weights[VARIETY]}
+    heard = ((by_entry[match.entry_id], match.reasons) for match in matches)
+    return _sorted((_match(each, said + _reasons(each, varied, last)) for each, said in heard), context.need)
 
 
 def _sorted(matches: Iterable[Match], need: Need) -> list[Match]:
@@ -43,15 +44,31 @@ def _before(matches: Iterable[Match], by_entry: Mapping[int, Candidate]) -> dict
 
 def weigh(candidate: Candidate, context: Context, weights: Mapping[str, float]) -> Match:
     """The weighted mean over the criteria that have a view on this pair."""
-    reasons = tuple(
-        Reason(name, round(view.points, 6), round(weight * view.trust, 6), view.facts)
-        for name, weight in weights.items()
-        if weight > 0 and (view := CRITERIA[name](candidate, context)) is not None
+    return _match(candidate, _reasons(candidate, context, weights))
+
+
+def _reasons(candidate: Candidate, context: Context, weights: Mapping[str, float]) -> tuple[Reason, ...]:
+    return tuple(
+        [
+            Reason(name, round(view.points, 6), round(weight * view.trust, 6), view.facts)
+            for name, weight in weights.items()
+            if weight > 0 and (view := CRITERIA[name](candidate, context)) is not None
+        ]
     )
-    whole = sum(reason.weight for reason in reasons)
-    score = round(sum(reason.share for reason in reasons) / whole, 6) if whole else 0.0
+
+
+def _match(candidate: Candidate, reasons: tuple[Reason, ...]) -> Match:
+    shares = whole = 0.0
+    for reason in reasons:
+        shares += reason.points * reason.weight
+        whole += reason.weight
     return Match(
-        candidate.entry_id, candidate.service_id, candidate.organisation_id, candidate.category, score, reasons
+        candidate.entry_id,
+        candidate.service_id,
+        candidate.organisation_id,
+        candidate.category,
+        round(shares / whole, 6) if whole else 0.0,
+        reasons,
     )
 
 

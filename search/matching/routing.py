@@ -102,17 +102,16 @@ class Router:
 
     def route(self, text: str, *, keep: int = 5) -> Routing:
         """The likeliest categories of a text; none when no word of it speaks for any."""
-        opinion = self.model.opinion(text) if self.model else None
         own = self._scores(text)
         if not own:
             return Routing((), {}, {}, {})
+        opinion = self.model.opinion(text) if self.model else None
         learned = opinion.categories if opinion else {}
         fits, chances = _fits(own, learned, self._codes), self._chances(own, learned)
         ranked = sorted(chances, key=lambda code: (-chances[code], code))
         chances = self._honest(chances, ranked[0])
-        guesses = tuple(
-            Guess(code, chances[code], fits.get(code, 0.0), self.words_for(code, text)) for code in ranked[:keep]
-        )
+        spoken = self.words_for(ranked[:keep], text)
+        guesses = tuple(Guess(code, chances[code], fits.get(code, 0.0), said) for code, said in spoken.items())
         routes = self._routes(chances, opinion)
         return Routing(guesses, fits, self._fields(fits), routes, opinion, guesses[0].code)
 
@@ -133,24 +132,28 @@ class Router:
         fits = {other: fit / 2 for other, fit in guessed.fits.items()} | {code: 1.0}
         profile = self.profiles[code]
         fields = {parent: fit / 2 for parent, fit in guessed.fields.items()} | {profile.parent: 1.0}
-        guess = Guess(code, 1.0, 1.0, self.words_for(code, text))
+        guess = Guess(code, 1.0, 1.0, self.words_for([code], text)[code])
         routes = self._routes({code: 1.0}, guessed.opinion)
         return Routing((guess,), fits, fields, routes, guessed.opinion, guessed.suggested)
 
-    def words_for(self, code: str, text: str, *, most: int = 4) -> tuple[str, ...]:
-        """The words of the text that spoke for a category, strongest first."""
-        points: dict[str, float] = defaultdict(float)
-        for hit in self.lexicon.hits(text):
-            if hit.entry.category == code:
-                points[fold(hit.entry.word)] += 10 * hit.entry.weight
-        taught = self.model.words_for(code, text) if self.model else {}
-        place = self._codes.index(code)
-        for word in words(text):
-            parts = features(word)
-            weight = sum(self._whole.weight(place, term) for term in parts) + sum(taught.get(t, 0.0) for t in parts)
-            if weight and not any(word in said for said in points):
-                points[word] += weight
-        return tuple(sorted(points, key=lambda word: (-points[word], word))[:most])
+    def words_for(self, codes: Sequence[str], text: str, *, most: int = 4) -> dict[str, tuple[str, ...]]:
+        """For each category the words of the text that spoke for it, strongest first."""
+        hits = self.lexicon.hits(text)
+        taught = self.model.words_for(codes, text) if self.model else {}
+        parts = {word: tuple(features(word)) for word in words(text)}
+        found = {}
+        for code in codes:
+            points: dict[str, float] = defaultdict(float)
+            for hit in hits:
+                if hit.entry.category == code:
+                    points[fold(hit.entry.word)] += 10 * hit.entry.weight
+            place, learned = self._codes.index(code), taught.get(code, {})
+            for word, pieces in parts.items():
+                weight = sum(self._whole.weight(place, piece) + learned.get(piece, 0.0) for piece in pieces)
+                if weight and not any(word in said for said in points):
+                    points[word] += weight
+            found[code] = tuple(sorted(points, key=lambda word: (-points[word], word))[:most])
+        return found
 
     def suggestions(self, text: str, lexicons: Iterable[Lexicon]) -> list[str]:
         """The first guess by each of these lexicons in place of our own, "" for none; all else is as it is."""

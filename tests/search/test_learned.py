@@ -48,7 +48,7 @@ def test_a_text_of_no_known_term_is_near_nothing(nothing):
     numbers, values = vector(nothing, MODEL.idf)
     assert len(numbers) == len(values) == 0
     assert MODEL.opinion(nothing).solved == {}
-    assert MODEL.words_for(FIRE, nothing) == {}
+    assert MODEL.words_for([FIRE], nothing) == {FIRE: {}}
 
 
 @given(texts)
@@ -58,15 +58,15 @@ def test_a_text_is_a_vector_of_length_one(text):
 
 
 def test_the_terms_that_speak_for_a_category_stand_in_the_text():
-    words = MODEL.words_for(FIRE, "楼道的消防栓漏水，车位也没有")
+    words = MODEL.words_for([FIRE], "楼道的消防栓漏水，车位也没有")[FIRE]
     assert max(words, key=words.get) in {"消防", "防栓", "消防栓", "消", "防", "栓"}
     assert all(word in fold("楼道的消防栓漏水，车位也没有") and points > 0 for word, points in words.items())
     assert "车位" not in words
-    assert "车位" in MODEL.words_for(PARKING, "楼道的消防栓漏水，车位也没有")
+    assert "车位" in MODEL.words_for([PARKING], "楼道的消防栓漏水，车位也没有")[PARKING]
 
 
 def test_nothing_speaks_for_a_category_the_model_does_not_know():
-    assert MODEL.words_for("P-999", "消防栓漏水") == {}
+    assert MODEL.words_for(["P-999"], "消防栓漏水") == {}
 
 
 PERSONAL = ("13812345678", "310105194910010012", "沪A12345", "a.b@example.cn", "021-62345678")

@@ -23,7 +23,7 @@ def test_a_model_read_back_is_the_same(tmp_path):
     assert os.listdir(tmp_path / "models") == [f"{version}.npz"]
     for text in TEXTS:
         assert again.opinion(text) == MODEL.opinion(text)
-        assert again.words_for(FIRE, text) == MODEL.words_for(FIRE, text)
+        assert again.words_for([FIRE], text) == MODEL.words_for([FIRE], text)
 
 
 def test_the_file_holds_arrays_of_numbers_and_names_and_nothing_to_run(tmp_path):

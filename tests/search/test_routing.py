@@ -97,7 +97,7 @@ def test_the_words_that_decided_stand_in_the_text(router, text):
 
 
 def test_a_lexicon_word_stands_before_what_the_profile_says():
-    assert ROUTER.words_for("P-001", "天天抢车位，停车难")[0] == "抢车位"
+    assert ROUTER.words_for(["P-001"], "天天抢车位，停车难")["P-001"][0] == "抢车位"
 
 
 @settings(deadline=None)
@@ -155,8 +155,8 @@ def test_without_weight_what_was_learned_changes_no_guess():
 
 
 def test_words_learned_from_the_past_are_named_among_those_that_decided():
-    assert "橘子" in WARM.words_for("P-131", ORANGES)
-    assert "橘子" not in ROUTER.words_for("P-131", ORANGES)
+    assert "橘子" in WARM.words_for(["P-131"], ORANGES)["P-131"]
+    assert "橘子" not in ROUTER.words_for(["P-131"], ORANGES)["P-131"]
 
 
 def test_the_words_say_which_of_a_categorys_solvers_is_meant():
