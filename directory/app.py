@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory import indexing, models, web  # noqa: F401 - the mapper must know every table
+from directory import history, indexing, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
 from directory.cli import audit, bench, exchange, index, matching, seeds, serve, watch
 from directory.config import ROOT, Settings

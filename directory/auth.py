@@ -9,7 +9,8 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from directory.policy import EVALUATION, VISITOR, Actor, Role
+from directory.policy import EVALUATION, VISITOR, Actor
+from directory.rules.roles import Role
 
 LINK_MINUTES = 15
 SESSION_HOURS = 8
@@ -32,7 +33,7 @@ def lets_in(token: str, key: str, *, now: datetime) -> bool:
 
 def sign_in(session: MutableMapping[str, Any], *, now: datetime) -> None:
     session.clear()
-    session.update(role=Role.EVALUATION.value, since=int(now.timestamp()))
+    session.update(role=Role.LEAD.value, since=int(now.timestamp()))
 
 
 def sign_out(session: MutableMapping[str, Any]) -> None:
@@ -41,7 +42,7 @@ def sign_out(session: MutableMapping[str, Any]) -> None:
 
 def actor(session: Mapping[str, Any], *, now: datetime) -> Actor:
     """Who a session was opened for; a visitor once its hours are over."""
-    known = session.get("role") == Role.EVALUATION
+    known = session.get("role") == Role.LEAD
     return EVALUATION if known and _within(session.get("since"), timedelta(hours=SESSION_HOURS), now) else VISITOR
 
 

@@ -5,26 +5,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from directory.errors import Forbidden
-
-
-class Role(StrEnum):
-    PUBLIC = "public"
-    EVALUATION = "evaluation"
-    OPERATOR = "operator"
+from directory.rules.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. Accounts come with their own issue; until then a visitor, the person at the command line, or the
-    evaluation centre, which that person lets in: see docs/decisions/0006."""
+    """Who acts: an account (`id`), a visitor, or the person at the command line.
+
+    `organisation` is whose record owners and editors keep, `area` the code a street officer or a neighbourhood is of.
+    """
 
     id: int | None
     role: Role
+    organisation: int | None = None
+    area: str = ""
 
 
 VISITOR = Actor(None, Role.PUBLIC)
-EVALUATION = Actor(None, Role.EVALUATION)
 OPERATOR = Actor(None, Role.OPERATOR)
+EVALUATION = Actor(None, Role.LEAD)
 
 
 class Permission(StrEnum):
@@ -39,6 +38,38 @@ class Permission(StrEnum):
     LOAD_SEEDS = "seed:load"
     IMPORT_SERVICES = "service:import"
     EXPORT_SERVICES = "service:export"
+    IMPORT_LISTS = "list:import"
+    INVITE = "account:invite"
+    CLOSE_ACCOUNT = "account:close"
+    FILE_CLAIM = "claim:file"
+    DECIDE_CLAIM = "claim:decide"
+    READ_ORGANISATION = "organisation:read"
+    EDIT_ORGANISATION = "organisation:edit"
+    PROPOSE_FACT = "fact:propose"
+    DECIDE_FACT = "fact:decide"
+    EDIT_SERVICE = "service:edit"
+    APPROVE_SERVICE = "service:approve"
+    READ_APPLICATION = "application:read"
+    WRITE_APPLICATION = "application:write"
+    SUBMIT_APPLICATION = "application:submit"
+    SCREEN = "application:screen"
+    DECIDE = "application:decide"
+    OBJECT = "objection:file"
+    ANSWER_OBJECTION = "objection:answer"
+    APPEAL = "appeal:file"
+    EDIT_RUBRIC = "rubric:edit"
+    READ_RUBRIC = "rubric:read"
+    ASSIGN = "assessment:assign"
+    READ_ASSESSMENT = "assessment:read"
+    READ_RESULT = "result:read"
+    WRITE_SHEET = "sheet:write"
+    CHANGE_ENTRY = "entry:change"
+    WATCH_CATALOGUE = "queue:read"
+    EDIT_CATEGORY = "category:edit"
+    EDIT_PARAMETERS = "parameters:edit"
+    SEAL = "edition:seal"
+    READ_AUDIT = "audit:read"
+    RUN_DAILY = "daily:run"
 
 
 Rule = Callable[[Actor, object], bool]
@@ -52,22 +83,97 @@ def is_operator(actor: Actor, _thing: object) -> bool:
     return actor.role is Role.OPERATOR
 
 
-def is_evaluation(actor: Actor, _thing: object) -> bool:
-    return actor.role is Role.EVALUATION
+def is_lead(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.LEAD
+
+
+def is_assessor(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.ASSESSOR
+
+
+def is_district(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.DISTRICT
+
+
+def is_auditor(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.AUDITOR
+
+
+def owns(actor: Actor, thing: object) -> bool:
+    """An owner, of the organisation this is or belongs to; asked of nothing, of some organisation."""
+    return actor.role is Role.OWNER and _is_theirs(actor, thing)
+
+
+def keeps(actor: Actor, thing: object) -> bool:
+    """An owner or editor, of the organisation this is or belongs to; asked of nothing, of some organisation."""
+    return actor.role in {Role.OWNER, Role.EDITOR} and _is_theirs(actor, thing)
+
+
+def in_own_area(actor: Actor, thing: object) -> bool:
+    """A street officer, of an organisation seated in the street; asked of nothing, of some street."""
+    if actor.role is not Role.STREET or not actor.area:
+        return False
+    organisation = getattr(thing, "organisation", thing)
+    seat = getattr(organisation, "area_code", None)
+    return thing is None or seat == actor.area or str(seat).startswith(f"{actor.area}-")
+
+
+def assigned(actor: Actor, sheet: object) -> bool:
+    """The assessor, or a lead who assesses, whose sheet it is; asked of nothing, of some sheet."""
+    may = actor.role in {Role.ASSESSOR, Role.LEAD}
+    return may and (sheet is None or getattr(sheet, "assessor_id", None) == actor.id)
+
+
+def _is_theirs(actor: Actor, thing: object) -> bool:
+    """Things of an organisation name it; an organisation has only itself."""
+    whose = getattr(thing, "organisation_id", getattr(thing, "id", None))
+    return actor.organisation is not None and (thing is None or whose == actor.organisation)
 
 
 POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.ASK_MATCH: (anyone,),
     Permission.READ_RUN: (anyone,),
     Permission.CONFIRM_NEED: (anyone,),
-    Permission.WITHDRAW_NEEDS: (is_operator, is_evaluation),
+    Permission.WITHDRAW_NEEDS: (is_operator, is_lead),
     Permission.IMPORT_NEEDS: (is_operator,),
     Permission.TRAIN_MODEL: (is_operator,),
-    Permission.WATCH_LEARNING: (is_operator, is_evaluation),
-    Permission.EDIT_LEXICON: (is_operator, is_evaluation),
+    Permission.WATCH_LEARNING: (is_operator, is_lead, is_assessor, is_auditor),
+    Permission.EDIT_LEXICON: (is_operator, is_lead),
     Permission.LOAD_SEEDS: (is_operator,),
     Permission.IMPORT_SERVICES: (is_operator,),
     Permission.EXPORT_SERVICES: (is_operator,),
+    Permission.IMPORT_LISTS: (is_operator, is_district),
+    Permission.INVITE: (is_operator, is_district, is_lead, owns),
+    Permission.CLOSE_ACCOUNT: (is_operator, is_district),
+    Permission.FILE_CLAIM: (anyone,),
+    Permission.DECIDE_CLAIM: (is_district,),
+    Permission.READ_ORGANISATION: (keeps, is_district, in_own_area, is_auditor),
+    Permission.EDIT_ORGANISATION: (keeps,),
+    Permission.PROPOSE_FACT: (keeps,),
+    Permission.DECIDE_FACT: (is_district,),
+    Permission.EDIT_SERVICE: (keeps,),
+    Permission.APPROVE_SERVICE: (is_district,),
+    Permission.READ_APPLICATION: (keeps, is_district, in_own_area, is_lead, is_auditor),
+    Permission.WRITE_APPLICATION: (keeps,),
+    Permission.SUBMIT_APPLICATION: (owns,),
+    Permission.SCREEN: (is_district,),
+    Permission.DECIDE: (is_district,),
+    Permission.OBJECT: (anyone,),
+    Permission.ANSWER_OBJECTION: (is_district,),
+    Permission.APPEAL: (owns,),
+    Permission.EDIT_RUBRIC: (is_lead,),
+    Permission.READ_RUBRIC: (anyone,),
+    Permission.ASSIGN: (is_lead,),
+    Permission.READ_ASSESSMENT: (is_lead, is_district, is_auditor),
+    Permission.READ_RESULT: (keeps, is_lead, is_district, is_auditor),
+    Permission.WRITE_SHEET: (assigned,),
+    Permission.CHANGE_ENTRY: (is_operator, is_district),
+    Permission.WATCH_CATALOGUE: (is_district, in_own_area, is_auditor),
+    Permission.EDIT_CATEGORY: (is_district,),
+    Permission.EDIT_PARAMETERS: (is_district,),
+    Permission.SEAL: (is_operator, is_district),
+    Permission.READ_AUDIT: (is_auditor, is_operator),
+    Permission.RUN_DAILY: (is_operator,),
 }
 
 

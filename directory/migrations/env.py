@@ -1,5 +1,8 @@
 """Alembic asks here what the tables should be and where the database is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy.engine import Connection
@@ -14,9 +17,23 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def _rows_kept(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: dropping the old one must not touch the rows that point to it."""
+    sqlite = connection.dialect.name == "sqlite"
+    raw = connection.connection.cursor()
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=OFF")
+    yield
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=ON")
+        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    with db.engine.connect() as opened:
+    with db.engine.connect() as opened, _rows_kept(opened):
         migrate(opened)

@@ -1,5 +1,45 @@
 """The tables. Imports every module, for the mapper and the migrations; only app.py and migrations/env.py import it."""
 
-from directory.models import audit, learning, match, need, organisation, outbox, parameters, service, taxonomy
+from directory.models import (
+    account,
+    application,
+    assessment,
+    audit,
+    calendar,
+    claimed,
+    edition,
+    evidence,
+    form,
+    learning,
+    match,
+    need,
+    notice,
+    organisation,
+    outbox,
+    parameters,
+    rubric,
+    service,
+    taxonomy,
+)
 
-__all__ = ["audit", "learning", "match", "need", "organisation", "outbox", "parameters", "service", "taxonomy"]
+__all__ = [
+    "account",
+    "application",
+    "assessment",
+    "audit",
+    "calendar",
+    "claimed",
+    "edition",
+    "evidence",
+    "form",
+    "learning",
+    "match",
+    "need",
+    "notice",
+    "organisation",
+    "outbox",
+    "parameters",
+    "rubric",
+    "service",
+    "taxonomy",
+]

@@ -1,11 +1,12 @@
 """The tree of purchasable services, the everyday words that lead to it, and the areas."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.db import Base
+from directory.db import Base, Moment
 from directory.rules.routes import Route
 
 
@@ -14,6 +15,8 @@ class Category(Base):
 
     `standard` holds deliverables, acceptance (lists of sentences) and price_note; `route` the solvers, main one
     first; `around` codes of services that help around it; prices are whole yuan for one `price_unit`, 0 for free.
+    A retired one takes nothing new; what was merged into another says so. One that a person has `edited` is no longer
+    brought to what seeds/ says.
     """
 
     __tablename__ = "category"
@@ -21,6 +24,7 @@ class Category(Base):
         CheckConstraint("(level = 1) = (parent_id IS NULL)", name="parent"),
         CheckConstraint("level IN (1, 2)", name="level"),
         CheckConstraint("price_low >= 0 AND price_low <= price_high", name="price"),
+        CheckConstraint("merged_into_id IS NULL OR retired_at IS NOT NULL", name="merged"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,8 +50,15 @@ class Category(Base):
     hand_off: Mapped[str] = mapped_column(default="")
     around: Mapped[list[str]] = mapped_column(JSON, default=list)
     source: Mapped[str] = mapped_column(default="")
-    parent: Mapped["Category | None"] = relationship(remote_side="Category.id", back_populates="children")
-    children: Mapped[list["Category"]] = relationship(back_populates="parent", order_by="Category.position")
+    edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    parent: Mapped["Category | None"] = relationship(
+        remote_side="Category.id", back_populates="children", foreign_keys=parent_id
+    )
+    children: Mapped[list["Category"]] = relationship(
+        back_populates="parent", order_by="Category.position", foreign_keys=parent_id
+    )
 
 
 class LexiconWord(Base):

@@ -152,7 +152,7 @@ def latest_changes(most: int = 6) -> list[Offer]:
 
 
 def service(service_id: int) -> Offer:
-    """One service as it stands in the catalogue, with all its versions loaded."""
+    """One service as it stands in the catalogue, with all its approved versions loaded."""
     found = _offers(Service.id == service_id, with_versions=True)
     if not found:
         raise NotFound(f"no service {service_id}")
@@ -214,5 +214,5 @@ def _offers(condition: object, *, with_versions: bool = False) -> list[Offer]:
         .order_by(Category.position, Entry.id)
     )
     if with_versions:
-        query = query.options(selectinload(Service.versions))
+        query = query.options(selectinload(Service.approved))
     return [Offer(*row) for row in db.session.execute(query)]

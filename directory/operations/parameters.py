@@ -9,6 +9,7 @@ from directory.db import db
 from directory.errors import NotFound
 from directory.models.parameters import Parameters
 from directory.rules.eligibility import Gates
+from directory.rules.periods import Periods, periods_of
 from directory.rules.watching import Watching
 from search.matching.affinity import Pooling
 from search.matching.examples import Learning
@@ -30,6 +31,7 @@ class Rules:
     learning: Learning
     pooling: Pooling
     watching: Watching
+    periods: Periods
 
 
 def in_force(version: int | None = None) -> Rules:
@@ -51,4 +53,5 @@ def typed(version: int, values: dict[str, Any]) -> Rules:
         Learning(**values.get("learning", {})),
         Pooling(**values.get("pooling", {})),
         Watching(**values.get("watching", {})),
+        periods_of(values.get("periods", {})),
     )

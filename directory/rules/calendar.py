@@ -1,6 +1,7 @@
 """Days and years as the rules count them."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
@@ -17,3 +18,24 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months on; where the month has no such day, its last."""
+    place = day.year * 12 + day.month - 1 + months
+    first = date(place // 12, place % 12 + 1, 1)
+    following = date((place + 1) // 12, (place + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def is_working(day: date, special: Mapping[date, bool]) -> bool:
+    """Monday to Friday, unless `special` says otherwise: False for a holiday, True for a weekend day worked."""
+    return special.get(day, day.weekday() < 5)
+
+
+def working_days_later(day: date, number: int, special: Mapping[date, bool]) -> date:
+    """The day that ends a span of so many working days; counting begins the day after `day`."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_working(day, special)
+    return day

@@ -109,7 +109,7 @@ class ServiceSchema(OfferSchema):
         attribute="service.capacity", allow_none=True, metadata={"description": "How many more it can take on."}
     )
     version = fields.Integer(attribute="version.number")
-    versions = fields.List(fields.Nested(VersionSchema), attribute="service.versions")
+    versions = fields.List(fields.Nested(VersionSchema), attribute="service.approved")
 
 
 class OrganisationLineSchema(Answer):

@@ -112,7 +112,7 @@ def test_an_edit_is_one_deed_with_its_reason_and_what_it_changed(misled, now):
     saved(lexicon.entry("碎砖头", "P-015", 0.5, "车位 绿地"), now, reason=" 误导，打 13812345678 问过 ")
     deed = db.session.scalars(select(AuditEvent).where(AuditEvent.event == "lexicon:edit")).one()
     assert deed.thing == "LexiconWord:碎砖头/P-015"
-    assert deed.actor == "evaluation"
+    assert deed.actor == "lead"
     assert deed.reason == "误导，打 ［手机号］ 问过 (0.9 → 0.5 unless 车位|绿地)"
     assert list(audit.broken()) == []
 
