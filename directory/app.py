@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory import history, indexing, models, web  # noqa: F401 - the mapper must know every table
+from directory import auth, history, indexing, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
 from directory.cli import audit, bench, exchange, index, matching, seeds, serve, watch
 from directory.config import ROOT, Settings
@@ -68,6 +68,7 @@ def _add_search(app: Flask, settings: Settings) -> None:
 
 def _add_pages(app: Flask, settings: Settings) -> None:
     web.set_up(app, settings)
+    auth.set_up(app, settings)
     for module in PAGES:
         app.register_blueprint(module.bp)
     add_api(app, csrf=app.extensions["csrf"])

@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import func, select
 
 from directory.db import db, transaction
+from directory.models.account import Account
 from directory.models.learning import ConfirmedNeed
 from directory.models.organisation import Fact, Organisation
 from directory.models.parameters import Parameters
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category, LexiconWord, Saying
+from directory.policy import Actor
 from directory.rules import uscc
 from directory.rules.eligibility import FactKind
+from directory.rules.roles import OF_AN_AREA, Role
 from directory.rules.routes import Route
 from search.documents import ServiceDocument
 from search.lexicon import LexiconEntry
@@ -223,6 +226,28 @@ def new_version(listed: Entry, **changed: Any) -> ServiceVersion:
     listed.version = version
     db.session.flush()
     return version
+
+
+def account(role: Role = Role.DISTRICT, **changed: Any) -> Account:
+    """Somebody with this role; owners and editors need an `organisation_id`."""
+    place = (db.session.scalar(select(func.max(Account.id))) or 0) + 1
+    values: dict[str, Any] = {
+        "email": f"{role}-{place}@example.org",
+        "name": f"示例·{role}{place}",
+        "fs_uniquifier": f"uniquifier-{place}",
+        "area_code": STREET if role in OF_AN_AREA else "",
+        "created_at": NOW,
+    }
+    made = Account(role=role, **(values | changed))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def actor(role: Role = Role.DISTRICT, **changed: Any) -> Actor:
+    """What an account with this role acts as."""
+    made = account(role, **changed)
+    return Actor(made.id, made.role, made.organisation_id, made.area_code)
 
 
 def catalogue(entries: int = 3) -> list[int]:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from directory import auth
 from directory.db import db
+from directory.models.account import Account
 from tests.conftest import app_in
 from tests.views.page import Page
 
@@ -59,6 +60,12 @@ def enter(client: FlaskClient) -> Page:
     made = auth.link_token(client.application.config["SECRET_KEY"], now=datetime.now(UTC))
     data = {"csrf_token": token(client), "token": made}
     return Page(client.post("/watch/enter", data=data, follow_redirects=True))
+
+
+def sign_in(client: FlaskClient, account: Account) -> None:
+    """As if the account had just signed in."""
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = account.fs_uniquifier, True
 
 
 def token(client: FlaskClient) -> str:
