@@ -1,54 +1,46 @@
-"""Every route of the app, with what guards it: a new one fails here until it is written down."""
+"""Every route × every role × own and other people's records, against the tables in routes/."""
 
+import importlib
 import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from tests.views.conftest import token
+from directory.db import db, transaction
+from directory.models.account import Account
+from directory.models.organisation import Organisation
+from directory.rules.roles import OF_AN_ORGANISATION, Role
+from tests import factories
+from tests.architecture.routes.guard import ANYONE
+from tests.conftest import app_in
+from tests.views.conftest import sign_in, token
 
-OPEN = "anyone may read it"
-TOKEN = "anyone may send it, from a page of ours: it carries the token of a form"  # noqa: S105 - a sentence
-DOOR = "whoever has a fresh address from the command line may read it"
-WATCH = "the evaluation centre may read it"
-WATCH_TOKEN = "the evaluation centre may send it, from a page of ours"  # noqa: S105 - a sentence
-API = "anyone may send it, from anywhere: it takes no cookie, so there is nothing to forge"
-
-ACCESS = {
-    "GET /": OPEN,
-    "GET /about": OPEN,
-    "GET /accessibility": OPEN,
-    "GET /categories": OPEN,
-    "GET /categories/<code>": OPEN,
-    "GET /health": OPEN,
-    "GET /match/<run_id>": OPEN,
-    "GET /organisations/<organisation_id>": OPEN,
-    "GET /preferences": OPEN,
-    "GET /ranking": OPEN,
-    "GET /search": OPEN,
-    "GET /services/<service_id>": OPEN,
-    "GET /static/<filename>": OPEN,
-    "GET /bootstrap/static/<filename>": OPEN,
-    "POST /match": TOKEN,
-    "POST /match/<run_id>/confirm": TOKEN,
-    "GET /watch": WATCH,
-    "GET /watch/enter": DOOR,
-    "POST /watch/enter": TOKEN,
-    "POST /watch/leave": WATCH_TOKEN,
-    "GET /watch/withdraw": WATCH,
-    "POST /watch/withdraw": WATCH_TOKEN,
-    "GET /watch/words": WATCH,
-    "POST /watch/words": WATCH_TOKEN,
-    "GET /api/v1/categories": OPEN,
-    "GET /api/v1/categories/<code>": OPEN,
-    "GET /api/v1/match/<run_id>": OPEN,
-    "GET /api/v1/openapi.json": OPEN,
-    "GET /api/v1/organisations": OPEN,
-    "GET /api/v1/organisations/<organisation_id>": OPEN,
-    "GET /api/v1/search": OPEN,
-    "GET /api/v1/services/<service_id>": OPEN,
-    "POST /api/v1/match": API,
+TABLES = [
+    importlib.import_module(f"tests.architecture.routes.{file.stem}")
+    for file in sorted((Path(__file__).parent / "routes").glob("*.py"))
+    if file.stem != "guard"
+]
+GUARDS: dict[str, str] = {route: who for table in TABLES for route, who in table.ROUTES.items()}
+MAKERS: dict[str, Callable[..., Any]] = {
+    name: make for table in TABLES for name, make in getattr(table, "RECORDS", {}).items()
 }
+PEOPLE = sorted(set(Role) - {Role.PUBLIC, Role.OPERATOR})
+GUARDED = sorted(route for route, who in GUARDS.items() if who != ANYONE)
+OWN, OTHER = "own", "other"
+
+
+class World(NamedTuple):
+    """An instance to try on, one account a role, and the id of a record of each kind: theirs, and another's."""
+
+    folder: Path
+    accounts: dict[str, str]
+    records: dict[str, dict[str, Any]]
 
 
 def routes(app: Flask) -> list[str]:
@@ -60,46 +52,143 @@ def routes(app: Flask) -> list[str]:
     ]
 
 
-def address(route: str) -> str:
-    return re.sub("<[a-z]+_id>", "1", route.split()[1])
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("world")
+    app = app_in(folder)
+    with app.app_context():
+        db.create_all()
+        with transaction(announce=False):
+            factories.taxonomy()
+            own, other = (
+                factories.organisation(number, area_code=area)
+                for number, area in ((1, factories.STREET), (2, factories.OTHER_STREET))
+            )
+            accounts = _accounts(own)
+            theirs = _accounts(other)
+            records = {OWN: _records(own, accounts), OTHER: _records(other, theirs)}
+            signatures = {role: account.fs_uniquifier for role, account in accounts.items()}
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "directory.db", folder / "directory.kept")
+    return World(folder, signatures, records)
+
+
+def _accounts(organisation: Organisation) -> dict[str, Account]:
+    return {
+        str(role): factories.account(
+            role,
+            organisation_id=organisation.id if role in OF_AN_ORGANISATION else None,
+            area_code=organisation.area_code if role in {Role.STREET, Role.NEIGHBOURHOOD} else "",
+        )
+        for role in PEOPLE
+    }
+
+
+def _records(organisation: Organisation, accounts: dict[str, Account]) -> dict[str, Any]:
+    return {name: make(organisation, accounts) for name, make in MAKERS.items()}
+
+
+@pytest.fixture(scope="module")
+def _tried(world: World) -> Flask:
+    app = app_in(world.folder)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def tried(_tried: Flask, world: World) -> Iterator[Callable[[str, str, str], TestResponse]]:
+    """Opens a route as somebody; whatever that did is undone before the next."""
+
+    def go(route: str, role: str, whose: str) -> TestResponse:
+        with _tried.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for left in world.folder.glob("directory.db-*"):
+            left.unlink()
+        shutil.copy(world.folder / "directory.kept", world.folder / "directory.db")
+        client = _tried.test_client()
+        if role in world.accounts:
+            sign_in(client, _Signed(world.accounts[role]))  # type: ignore[arg-type]  # all it needs is the signature
+        method, rule = route.split(" ", 1)
+        return client.open(address(rule, world.records[whose]), method=method)
+
+    yield go
+    with _tried.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+class _Signed(NamedTuple):
+    fs_uniquifier: str
+
+
+def address(rule: str, records: dict[str, Any]) -> str:
+    return re.sub("<([a-z_]+)>", lambda name: str(records.get(name[1], 1)), rule)
+
+
+def refused(response: TestResponse) -> bool:
+    """Forbidden, or sent to the door."""
+    return response.status_code == 403 or "/account/sign-in" in response.headers.get("Location", "")
+
+
+def may(route: str, role: str, whose: str) -> bool:
+    said = re.findall(rf"\b{role}\b( own)?", GUARDS[route])
+    return bool(said) and (whose == OWN or "" in said)
 
 
 def test_every_route_is_written_down_with_its_guard(app):
-    assert sorted(routes(app)) == sorted(ACCESS)
+    assert sorted(routes(app)) == sorted(GUARDS)
 
 
-@pytest.mark.parametrize("route", [route for route, guard in ACCESS.items() if guard is OPEN])
+def test_every_record_named_in_a_guarded_address_can_be_made():
+    named = {name for route in GUARDED for name in re.findall("<([a-z_]+)>", route)}
+    assert named <= MAKERS.keys()
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_a_route_is_open_to_those_written_down_and_to_nobody_else(tried, route):
+    theirs = (OWN, OTHER) if "<" in route else (OWN,)
+    wrong = []
+    for role in ("public", *PEOPLE):
+        for whose in theirs:
+            response = tried(route, role, whose)
+            if refused(response) == may(route, role, whose) or response.status_code >= 500:
+                wrong.append(f"{role}, {whose}: {response.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", [r for r, who in GUARDS.items() if who == ANYONE and r.startswith("GET")])
 def test_what_anyone_may_read_asks_for_no_account(app, route):
-    assert app.test_client().get(address(route)).status_code in {200, 302, 404}
+    response = app.test_client().get(address(route.split()[1], {}))
+    assert response.status_code in {200, 302, 404}
+    assert not refused(response)
 
 
-@pytest.mark.parametrize("route", [route for route, guard in ACCESS.items() if guard in {TOKEN, WATCH_TOKEN}])
+@pytest.mark.parametrize("route", [r for r in GUARDS if r.startswith("POST") and "/api/" not in r])
 def test_a_form_is_refused_without_its_token(app, route):
-    response = app.test_client().post(address(route), data={"text": "灭火器过期了"})
+    response = app.test_client().post(address(route.split()[1], {}), data={"text": "灭火器过期了"})
     assert response.status_code == 400
     assert "表单" in response.text
 
 
-@pytest.mark.parametrize("route", [route for route, guard in ACCESS.items() if guard in {WATCH, DOOR, WATCH_TOKEN}])
-def test_what_the_centre_may_do_nobody_else_may_and_the_way_in_is_said(app, route):
-    visitor = app.test_client()
-    data = {"csrf_token": token(visitor)} if route.startswith("POST") else None
-    response = visitor.open(address(route), method=route.split()[0], data=data)
-    assert response.status_code == 403
-    assert "directory watch link" in response.text
-
-
-def test_everything_below_watch_is_for_the_centre(app):
-    open_ = [route for route in routes(app) if "/watch" in route and ACCESS[route] not in {WATCH, WATCH_TOKEN}]
-    assert sorted(open_) == ["GET /watch/enter", "POST /watch/enter"]
-
-
-@pytest.mark.parametrize("route", [route for route, guard in ACCESS.items() if guard is API])
+@pytest.mark.parametrize("route", [r for r in GUARDS if r.startswith("POST") and "/api/" in r])
 def test_the_api_needs_no_token_and_sets_no_cookie(app, route):
-    response = app.test_client().post(address(route), json={})
+    response = app.test_client().post(route.split()[1], json={})
     assert response.status_code == 422
     assert "Set-Cookie" not in response.headers
 
 
 def test_only_reading_and_sending_are_allowed_anywhere(app):
     assert {route.split()[0] for route in routes(app)} <= {"GET", "POST"}
+
+
+def test_an_auditor_changes_nothing():
+    """But what everybody may: ask, and look after the own account."""
+    changing = [route for route in GUARDED if route.startswith("POST") and "auditor" in GUARDS[route].split()]
+    assert [route for route in changing if "/account" not in route] == []
+
+
+def test_what_a_visitor_may_send_is_open_to_those_signed_in(client: FlaskClient):
+    """The token of a form is all it takes."""
+    assert client.post("/match", data={"csrf_token": token(client), "text": "停车"}).status_code in {303, 404, 422}

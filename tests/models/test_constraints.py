@@ -10,6 +10,7 @@ from directory.db import db, transaction
 from tests import factories
 from tests.conftest import app_in
 from tests.factories import NOW
+from tests.models import dynamic_rows
 from tests.operations.asking import ask
 
 GOOD = {
@@ -115,7 +116,7 @@ GOOD = {
     "outbox": {"subject": "entry", "subject_id": 1},
     "parameters": {"version": 2, "since": NOW, "values": {}},
     "stamp": {"name": "other", "value": 1},
-}
+} | dynamic_rows.GOOD
 
 
 REFUSED = [
@@ -181,6 +182,7 @@ REFUSED = [
     ("outbox", {"subject": "weather"}, "ck_outbox_subject"),
     ("parameters", {"version": 1}, "parameters.version"),
     ("stamp", {"name": "taxonomy"}, "stamp.name"),
+    *dynamic_rows.REFUSED,
 ]
 
 
@@ -193,9 +195,14 @@ def _known(tmp_path_factory):
         factories.catalogue(1)
         ask(app, "停车难")
         with transaction(announce=False):
-            db.session.execute(text("INSERT INTO service VALUES (9, 1, 2, 'x-9', NULL)"))
+            db.session.execute(text("INSERT INTO service VALUES (9, 1, 2, 'x-9', NULL), (8, 1, 2, 'x-8', NULL)"))
             write("saying", text="车没处停")
             write("confirmed_need", external_id="known")
+            write("service_version", service_id=9, number=1, state="draft", approved_at=None)
+            write("entry", service_id=8, version_id=1)
+            for table, rows in dynamic_rows.KNOWN.items():
+                for changed in rows:
+                    write(table, **changed)
         db.session.remove()
     yield app
     with app.app_context():
@@ -235,7 +242,7 @@ def test_a_row_that_must_never_be_is_refused(table, changed, constraint):
 )
 def test_nothing_points_at_what_is_not_there(table, column):
     with pytest.raises(IntegrityError, match="FOREIGN KEY"):
-        write(table, **{column: 12345})
+        write(table, **dynamic_rows.BESIDES.get((table, column), {}), **{column: 12345})
 
 
 @pytest.mark.parametrize(
@@ -288,8 +295,9 @@ def test_a_moment_without_zone_is_refused():
 
 
 def test_moments_come_back_aware_and_scores_exact():
-    rows = db.session.execute(text("SELECT assessed, since FROM entry")).one()
+    rows = db.session.execute(text("SELECT assessed, since FROM entry WHERE id = 1")).one()
     assert rows.assessed == 8850
-    entry = db.session.scalars(select(db.metadata.tables["entry"].c.since)).one()
-    assert entry == NOW
-    assert entry.tzinfo is not None
+    entries = db.metadata.tables["entry"]
+    since = db.session.scalars(select(entries.c.since).where(entries.c.id == 1)).one()
+    assert since == NOW
+    assert since.tzinfo is not None
