@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -172,6 +173,12 @@ def told(
         Differing(kind, entry_id, None if kind in CAME else old[entry_id], None if kind in WENT else new[entry_id])
         for kind, entry_id in items
     ]
+
+
+def every(found: Difference, older: Edition, newer: Edition) -> Iterator[Differing]:
+    """All that differs between two sealed editions, read page by page."""
+    for page in range(1, -(-len(found) // PAGE) + 1):
+        yield from told(found, partial(rows_of, older), partial(rows_of, newer), page=page)
 
 
 def found_by(content: dict[str, Any]) -> dict[str, str]:
