@@ -10,18 +10,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import auth, history, indexing, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
-from directory.cli import audit, bench, exchange, index, matching, seeds, serve, watch
+from directory.cli import audit, bench, editions, exchange, index, matching, seeds, serve, watch
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
+from directory.views import editions as edition_pages
 from directory.views import evaluation, neighbourhood, public
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation)
+PAGES = (public, neighbourhood, evaluation, edition_pages)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_pages(app, settings)
     for command in (
         *(serve.start, serve.check, seeds.seed, exchange.import_, exchange.export),
-        *(matching.group, index.group, audit.group, bench.group, watch.group),
+        *(matching.group, index.group, audit.group, bench.group, watch.group, editions.group),
     ):
         app.cli.add_command(command)
     return app

@@ -18,10 +18,12 @@ from sqlalchemy import create_engine, select
 from directory import indexing
 from directory.cli.seeds import load_and_index, train_and_use
 from directory.config import ROOT
-from directory.db import db
+from directory.db import db, transaction
 from directory.engine import model_in_force
+from directory.models.organisation import Organisation
 from directory.models.parameters import Parameters
-from directory.operations import learning
+from directory.operations import editions, learning, sealing
+from directory.policy import OPERATOR
 from search.index.port import BrokenIndex
 
 
@@ -35,6 +37,7 @@ def start(*, port: int, workers: int) -> None:
     if db.session.scalar(select(Parameters.version).limit(1)) is None:
         click.echo("Loading the seeds and building the index (first time only) …")
         load_and_index(demo=True)
+    _seal_demo(now=datetime.now(UTC))
     _bring_index_up()
     if not model_in_force() or not learning.readable(current_app.extensions["engine"].models):
         train_and_use(now=datetime.now(UTC))
@@ -45,6 +48,14 @@ def start(*, port: int, workers: int) -> None:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     options = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--log-level", "warning"]
     os.execv(gunicorn, [str(gunicorn), *options, "wsgi:app"])  # noqa: S606 - our own server, no shell
+
+
+def _seal_demo(*, now: datetime) -> None:
+    """Where all organisations are invented and nothing was sealed: a first edition, so that there is one to look at."""
+    organisations = set(db.session.scalars(select(Organisation.is_demo).distinct()))
+    if organisations == {True} and editions.in_force() is None:
+        with transaction(announce=False):
+            sealing.seal("示例", by=OPERATOR, now=now)
 
 
 def _bring_index_up() -> None:

@@ -16,9 +16,9 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(index=True)
-    actor: Mapped[str]
+    actor: Mapped[str] = mapped_column(index=True)
     thing: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str]
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
     previous: Mapped[str] = mapped_column(unique=True)
     digest: Mapped[str] = mapped_column(unique=True)

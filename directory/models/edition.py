@@ -48,19 +48,26 @@ class Edition(Base):
 
 
 class SealedEntry(Base):
-    """One row of an edition: `content` is canonical JSON of the service version and the organisation with its facts."""
+    """One row of an edition: `content` is canonical JSON of the service version and the organisation with its facts.
+
+    `field` (its code), `organisation` and `service` say again what stands in it, to be found by.
+    """
 
     __tablename__ = "sealed_entry"
     __table_args__ = (
         UniqueConstraint("edition_id", "position"),
         UniqueConstraint("edition_id", "entry_id"),
         CheckConstraint("length(digest) = 64", name="digest"),
+        Index(None, "edition_id", "field", "position"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     position: Mapped[int]
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    field: Mapped[str]
+    organisation: Mapped[str]
+    service: Mapped[str]
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str]
     edition: Mapped[Edition] = relationship(back_populates="entries")

@@ -117,6 +117,7 @@ class EntryStep(Base):
         CheckConstraint("step <> ''", name="step"),
         Index(None, "entry_id", "at"),
         Index(None, "at"),
+        Index(None, "state", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

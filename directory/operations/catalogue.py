@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from directory.db import db
 from directory.errors import NotFound
 from directory.models.organisation import Fact, Organisation
-from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.service import Entry, EntryStep, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category
 from directory.operations import parameters
 from directory.rules import eligibility
@@ -55,6 +55,17 @@ class Standing:
     facts: list[Fact]
     gates: tuple[GateAnswer, ...]
     offers: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step of an entry, the state it led to, and what the entry is now."""
+
+    step: str
+    state: EntryState
+    reason: str
+    at: datetime
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +151,25 @@ def offers(entry_ids: Iterable[int]) -> list[Offer]:
     return [found[entry_id] for entry_id in ids if entry_id in found]
 
 
-def latest_changes(most: int = 6) -> list[Offer]:
-    """The entries whose state changed last."""
-    ids = db.session.scalars(
-        select(Entry.id)
-        .where(Entry.state != EntryState.LISTED)
-        .order_by(Entry.since.desc(), Entry.id.desc())
+def latest_changes(most: int = 6) -> list[Turn]:
+    """The entries last admitted, restored, suspended or taken out, newest first; at one moment, losses first."""
+    latest = [
+        select(EntryStep.id)
+        .where(EntryStep.state == state, EntryStep.step != "change")
+        .order_by(EntryStep.at.desc(), EntryStep.id.desc())
         .limit(most)
-    )
-    return offers(ids)
+        .subquery()
+        for state in EntryState
+    ]
+    ids = union_all(*(select(part.c.id) for part in latest))
+    steps = db.session.scalars(select(EntryStep).where(EntryStep.id.in_(ids))).all()
+    chosen = sorted(steps, key=lambda step: (step.at, step.state != EntryState.LISTED, step.id), reverse=True)[:most]
+    known = {offer.entry.id: offer for offer in offers({step.entry_id for step in chosen})}
+    return [
+        Turn(step.step, step.state, step.reason, step.at, known[step.entry_id])
+        for step in chosen
+        if step.entry_id in known
+    ]
 
 
 def service(service_id: int) -> Offer:

@@ -298,6 +298,7 @@ def upgrade() -> None:
     with op.batch_alter_table('entry_step', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_entry_step_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_entry_step_entry_id_at'), ['entry_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_entry_step_state_at'), ['state', 'at'], unique=False)
 
     op.create_table('objection',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -325,6 +326,9 @@ def upgrade() -> None:
     sa.Column('edition_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('organisation', sa.String(), nullable=False),
+    sa.Column('service', sa.String(), nullable=False),
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
     sa.CheckConstraint('length(digest) = 64', name=op.f('ck_sealed_entry_digest')),
@@ -335,6 +339,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('edition_id', 'position', name=op.f('uq_sealed_entry_edition_id_position'))
     )
     with op.batch_alter_table('sealed_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sealed_entry_edition_id_field_position'), ['edition_id', 'field', 'position'], unique=False)
         batch_op.create_index(batch_op.f('ix_sealed_entry_entry_id'), ['entry_id'], unique=False)
 
     op.create_table('assessment',
@@ -419,6 +424,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_service_version_state'), ['state'], unique=False)
         batch_op.create_index('uq_service_version_open', ['service_id'], unique=True, sqlite_where=sa.text("state <> 'approved'"), postgresql_where=sa.text("state <> 'approved'"))
 
+    with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_event_actor'), ['actor'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_at'), ['at'], unique=False)
+
     # How the entries stood before their steps were kept.
     op.execute(
         "INSERT INTO entry_step (entry_id, step, state, reason, version_id, assessed, at)"
@@ -427,6 +436,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_event_at'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_actor'))
+
     # A version that was never approved has no place in the tables before.
     op.execute("DELETE FROM application")
     op.execute("DELETE FROM service_version WHERE state <> 'approved'")
@@ -466,6 +479,7 @@ def downgrade() -> None:
     op.drop_table('assessment')
     with op.batch_alter_table('sealed_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sealed_entry_entry_id'))
+        batch_op.drop_index(batch_op.f('ix_sealed_entry_edition_id_field_position'))
 
     op.drop_table('sealed_entry')
     with op.batch_alter_table('objection', schema=None) as batch_op:
@@ -474,6 +488,7 @@ def downgrade() -> None:
 
     op.drop_table('objection')
     with op.batch_alter_table('entry_step', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_step_state_at'))
         batch_op.drop_index(batch_op.f('ix_entry_step_entry_id_at'))
         batch_op.drop_index(batch_op.f('ix_entry_step_at'))
 
