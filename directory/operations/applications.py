@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from directory import audit
 from directory.db import db
@@ -12,8 +13,9 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models.application import Appeal, Application
 from directory.models.assessment import Assessment
 from directory.models.calendar import SpecialDay
+from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceVersion
-from directory.operations import entries, notices, parameters, standings
+from directory.operations import changes, entries, notices, offerings, parameters, standings
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of, working_days_later
 from directory.rules.eligibility import GateAnswer, Outcome
@@ -23,10 +25,15 @@ from directory.rules.lifecycle import (
     VERSIONS,
     ApplicationState,
     AssessmentState,
+    NotAllowed,
     ObjectionState,
     VersionState,
 )
 from directory.rules.roles import Role
+from search.text import mask
+
+LONGEST_STATEMENT = 2000
+WRITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 
 
 def get(application_id: int, *, by: Actor) -> Application:
@@ -39,8 +46,9 @@ def get(application_id: int, *, by: Actor) -> Application:
 
 
 def draft(service: Service, *, statement: str = "", by: Actor, now: datetime) -> Application:
-    """Begin to apply with a service, at its newest version. Raises Conflict where one is under way."""
+    """Begin to apply with a service, at its newest version. Raises Conflict where one is under way, Invalid."""
     require(by, Permission.WRITE_APPLICATION, service)
+    offerings.require_open(service.category)
     under_way = select(Application.id).where(Application.service_id == service.id, Application.state.not_in(ENDED))
     if db.session.scalar(under_way) is not None:
         raise Conflict("an application with this service is under way")
@@ -48,7 +56,7 @@ def draft(service: Service, *, statement: str = "", by: Actor, now: datetime) ->
         organisation_id=service.organisation_id,
         service=service,
         version=_newest(service),
-        statement=statement,
+        statement=_statement(statement),
         since=now,
         created_at=now,
         created_by_id=by.id,
@@ -59,20 +67,57 @@ def draft(service: Service, *, statement: str = "", by: Actor, now: datetime) ->
     return application
 
 
+def of(organisation: Organisation, *, by: Actor) -> list[Application]:
+    """All applications of an organisation with their versions, the latest first."""
+    require(by, Permission.READ_ORGANISATION, organisation)
+    query = select(Application).where(Application.organisation_id == organisation.id)
+    query = query.options(joinedload(Application.version)).order_by(Application.since.desc(), Application.id.desc())
+    return list(db.session.scalars(query))
+
+
+def revise(application: Application, statement: str, *, seen: str, by: Actor, now: datetime) -> None:
+    """Change what is said with an application that is not handed in. Raises Invalid, NotAllowed, Stale."""
+    require(by, Permission.WRITE_APPLICATION, application)
+    if application.state not in WRITABLE:
+        raise NotAllowed("revise", application.state, WRITABLE)
+    said = {"statement": _statement(statement)}
+    if differing := changes.differing(application, said):
+        changes.require_seen(application, said, seen)
+        application.statement = said["statement"]
+        _record(application, "revise", by=by, now=now, reason=changes.told(differing))
+
+
+def seen(application: Application) -> str:
+    """Stands for all that is handed in, as a page showed it: the statement and the version it goes with."""
+    newest = _newest(application.service)
+    return changes.fingerprint(newest, offerings.FIELDS) + statement_seen(application)
+
+
+def statement_seen(application: Application) -> str:
+    """What a form filled from the statement carries, so that no other change is written over unseen."""
+    return changes.fingerprint(application, ("statement",))
+
+
 def gates(application: Application, *, on: date) -> tuple[GateAnswer, ...]:
     """What the gates say of the organisation on a day."""
     rules = parameters.in_force()
     return standings.answers([application.organisation_id], on=on, gates=rules.gates)[application.organisation_id]
 
 
-def submit(application: Application, *, by: Actor, now: datetime) -> None:
-    """Hand in. A gate that fails stops it, an unknown one is for government to clear up. Raises Invalid."""
+def submit(application: Application, *, shown: str | None = None, by: Actor, now: datetime) -> None:
+    """Hand in. A gate that fails stops it, an unknown one is for government to clear up. Raises Invalid, Stale.
+
+    `shown` is what `seen` said of the page on which the answers were checked.
+    """
     require(by, Permission.SUBMIT_APPLICATION, application)
+    APPLICATIONS.after("submit", application.state)
+    if shown is not None and shown != seen(application):
+        raise changes.Stale(())
+    offerings.require_open(application.service.category)
     failed = [answer for answer in gates(application, on=day_of(now)) if answer.outcome is Outcome.FAIL]
     if failed:
         raise Invalid("gates", failed[0].gate, failed[0].code, f"the gate {failed[0].gate} is not passed")
-    _step(application, "submit", by=by, now=now)
-    application.submitted_at = now
+    _step(application, "submit", by=by, now=now, submitted_at=now)
     application.version = _newest(db.session.get_one(Service, application.service_id))
     if application.version.state is not VersionState.APPROVED:
         application.version.state = VERSIONS.after("send", application.version.state)
@@ -122,20 +167,19 @@ def admit(application: Application, *, reason: str, by: Actor, now: datetime) ->
     require(by, Permission.DECIDE, application)
     if application.state is ApplicationState.ASSESSING and result(application) is None:
         raise Conflict("the evaluation has not finished")
-    _step(application, "admit", _said(reason), by=by, now=now)
-    application.admitted, application.decided_by_id, application.decided_at = True, by.id, now
-    _step(application, "announce", reason, by=by, now=now)
+    decided = {"admitted": True, "decided_by_id": by.id, "decided_at": now}
+    _step(application, "admit", _said(reason), by=by, now=now, **decided)
     today, days = day_of(now), parameters.in_force().periods.publicity_days
-    application.publicity_from = today
-    application.publicity_until = working_days_later(today, days, special_days())
+    until = working_days_later(today, days, special_days())
+    _step(application, "announce", reason, by=by, now=now, publicity_from=today, publicity_until=until)
     _tell_keepers(application, "application_admitted", now=now, until=application.publicity_until)
 
 
 def reject(application: Application, *, reason: str, by: Actor, now: datetime) -> None:
     """Government decides against it, at any step before it is listed."""
     require(by, Permission.DECIDE, application)
-    _step(application, "reject", _said(reason), by=by, now=now)
-    application.admitted, application.decided_by_id, application.decided_at = False, by.id, now
+    decided = {"admitted": False, "decided_by_id": by.id, "decided_at": now}
+    _step(application, "reject", _said(reason), by=by, now=now, **decided)
     _unfreeze(application.version, "recall", "")
     _tell_keepers(application, "application_rejected", now=now)
 
@@ -196,15 +240,23 @@ def _unfreeze(version: ServiceVersion, step: str, reason: str) -> None:
         version.state, version.reason = VERSIONS.after(step, version.state), reason
 
 
+def _statement(text: str) -> str:
+    if len(text) > LONGEST_STATEMENT:
+        raise Invalid("statement", len(text), "too_long", f"at most {LONGEST_STATEMENT} characters")
+    return mask(text).strip()
+
+
 def _said(reason: str) -> str:
     if not reason.strip():
         raise Invalid("reason", reason, "empty", "this step says why")
     return reason.strip()
 
 
-def _step(application: Application, step: str, reason: str = "", *, by: Actor, now: datetime) -> None:
-    application.state = APPLICATIONS.after(step, application.state)
-    application.since, application.reason = now, reason
+def _step(application: Application, step: str, reason: str = "", *, by: Actor, now: datetime, **more: object) -> None:
+    """Take a step and note it; `more` are the columns that the new state must come with."""
+    state = APPLICATIONS.after(step, application.state)
+    for name, value in {**more, "state": state, "since": now, "reason": reason}.items():
+        setattr(application, name, value)
     _record(application, step, by=by, now=now, reason=reason)
 
 

@@ -1,0 +1,92 @@
+"""What waits for an organisation: what to do, and by when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from directory.db import db
+from directory.models.application import Application
+from directory.models.organisation import Fact, Organisation
+from directory.operations import parameters
+from directory.operations.offers import Kept
+from directory.policy import Actor, Permission, require
+from directory.rules.freshness import Freshness, freshness
+from directory.rules.lapsing import Lapse, lapsing
+from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
+
+
+class Task(StrEnum):
+    RETURNED_APPLICATION = "returned_application"
+    RETURNED_VERSION = "returned_version"
+    CURE = "cure"
+    CONFIRM = "confirm"
+    LAPSING = "lapsing"
+    PUBLICITY = "publicity"
+    DRAFT_APPLICATION = "draft_application"
+    DRAFT_VERSION = "draft_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do. `of` is the application, version, entry, freshness or lapse it is about."""
+
+    task: Task
+    of: Application | Kept | Freshness | Lapse
+    due: date | None = None
+
+
+def waiting(organisation: Organisation, offers: list[Kept], *, by: Actor, on: date) -> list[Waiting]:
+    """What waits on a day: what has a deadline first, the earliest before the later."""
+    require(by, Permission.READ_ORGANISATION, organisation)
+    found = [*_applications(organisation), *_services(offers), *_profile(organisation, on)]
+    found += _lapsing(organisation, on)
+    order = list(Task)
+    return sorted(found, key=lambda each: (each.due or date.max, order.index(each.task)))
+
+
+def _applications(organisation: Organisation) -> Iterator[Waiting]:
+    tasks = {
+        ApplicationState.RETURNED: Task.RETURNED_APPLICATION,
+        ApplicationState.PUBLICITY: Task.PUBLICITY,
+        ApplicationState.DRAFT: Task.DRAFT_APPLICATION,
+    }
+    query = select(Application).where(
+        Application.organisation_id == organisation.id, Application.state.in_(list(tasks))
+    )
+    for application in db.session.scalars(query.options(joinedload(Application.version)).order_by(Application.id)):
+        yield Waiting(tasks[application.state], application, application.publicity_until)
+
+
+def _services(offers: list[Kept]) -> Iterator[Waiting]:
+    """Versions that go with an application are that application's business."""
+    for kept in offers:
+        if kept.entry is not None and kept.entry.state is EntryState.SUSPENDED:
+            yield Waiting(Task.CURE, kept, kept.entry.cure_until)
+        if kept.open is None or kept.application is not None:
+            continue
+        if kept.open.state is VersionState.RETURNED:
+            yield Waiting(Task.RETURNED_VERSION, kept)
+        elif kept.open.state is VersionState.DRAFT:
+            yield Waiting(Task.DRAFT_VERSION, kept)
+
+
+def _profile(organisation: Organisation, on: date) -> Iterator[Waiting]:
+    """The confirmation, from the day of its first reminder on."""
+    periods = parameters.in_force().periods
+    held = freshness(organisation.confirmed_on, on=on, months=periods.confirm_months)
+    if held.due is None or (held.due - on).days <= max(periods.remind_days, default=0):
+        yield Waiting(Task.CONFIRM, held, held.due or on)
+
+
+def _lapsing(organisation: Organisation, on: date) -> Iterator[Waiting]:
+    rules = parameters.in_force()
+    facts = db.session.scalars(
+        select(Fact).where(Fact.organisation_id == organisation.id, Fact.superseded_by_id.is_(None))
+    )
+    dated = [fact.dated() for fact in facts]
+    for lapse in lapsing(dated, on=on, within=rules.periods.lapsing_days, gates=rules.gates):
+        yield Waiting(Task.LAPSING, lapse, lapse.on)
