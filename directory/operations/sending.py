@@ -1,4 +1,4 @@
-"""A form acts once, however often it is sent."""
+"""A form acts once, however often it is sent, and only on what its sender saw."""
 
 from datetime import datetime
 
@@ -26,3 +26,19 @@ def once(token: str, *, now: datetime) -> None:
         raise SentBefore
     db.session.add(SentForm(token=token, at=now))
     db.session.flush()
+
+
+class Overtaken(Conflict):
+    def __init__(self) -> None:
+        super().__init__("somebody acted on this since the page was shown")
+
+
+def mark(stood: datetime | None) -> str:
+    """What a form carries to say how the thing stood when its page was shown."""
+    return "" if stood is None else stood.isoformat()
+
+
+def unmoved(stood: datetime | None, seen: str) -> None:
+    """Raises Overtaken where the thing stands otherwise than `seen` says."""
+    if mark(stood) != seen:
+        raise Overtaken

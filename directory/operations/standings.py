@@ -19,8 +19,13 @@ _FACTS = select(Fact.organisation_id, Fact.kind, Fact.value, Fact.since, Fact.un
 
 def answers(organisation_ids: Iterable[int], *, on: date, gates: Gates) -> dict[int, tuple[GateAnswer, ...]]:
     """Every gate's answer for each organisation, from one query."""
+    return {i: eligibility.answers(known, on, gates) for i, known in facts(organisation_ids).items()}
+
+
+def facts(organisation_ids: Iterable[int]) -> dict[int, list[DatedFact]]:
+    """The facts that stand of each organisation, for who asks of more than one day."""
     ids = set(organisation_ids)
-    facts: dict[int, list[DatedFact]] = defaultdict(list)
+    known: dict[int, list[DatedFact]] = defaultdict(list)
     for organisation_id, kind, value, since, until, source in db.session.execute(_FACTS, {"ids": list(ids)}):
-        facts[organisation_id].append(DatedFact(kind, value, since, until, source))
-    return {i: eligibility.answers(facts[i], on, gates) for i in ids}
+        known[organisation_id].append(DatedFact(kind, value, since, until, source))
+    return {i: known[i] for i in ids}
