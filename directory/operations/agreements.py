@@ -75,7 +75,7 @@ def report(*, code: str = "", since: date | None = None, until: date | None = No
     pairs: dict[str, list[Pair]] = defaultdict(list)
     thirds: dict[str, int] = defaultdict(int)
     scored: list[Scored] = []
-    for _, group in groupby(db.session.execute(wanted).tuples(), key=lambda row: row[0]):
+    for _, group in groupby(db.session.execute(wanted), key=lambda row: row[0]):
         rows = list(group)
         of = rows[0][1]
         first = [float(row[7] or 0) * 100 / row[2] for row in rows if not row[6]]
@@ -119,12 +119,12 @@ def _rubric_names() -> dict[str, str]:
     """As the newest version calls it."""
     used = select(Rubric.code).join(Assessment, Assessment.rubric_id == Rubric.id)
     newest = select(func.max(Rubric.id)).where(Rubric.code.in_(used)).group_by(Rubric.code)
-    return dict(db.session.execute(select(Rubric.code, Rubric.name).where(Rubric.id.in_(newest))).tuples().all())
+    return dict(db.session.execute(select(Rubric.code, Rubric.name).where(Rubric.id.in_(newest))).all())
 
 
 def _names() -> dict[int, str]:
     scored = select(ScoreSheet.assessor_id).where(ScoreSheet.state == SheetState.SUBMITTED)
-    return dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(scored))).tuples().all())
+    return dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(scored))).all())
 
 
 def _start(day: date) -> datetime:

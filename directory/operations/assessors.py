@@ -83,7 +83,7 @@ def _loads() -> dict[int, int]:
         .where(ScoreSheet.state.in_(AT_WORK), under_way())
         .group_by(ScoreSheet.assessor_id)
     )
-    return dict(db.session.execute(number).tuples().all())
+    return dict(db.session.execute(number).all())
 
 
 def _asked_before(application: Application) -> set[int]:
