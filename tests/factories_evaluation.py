@@ -1,6 +1,7 @@
 """What tests of the evaluation centre put in: rubrics, applications that passed the formal check, their assessments."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from directory.models.organisation import Organisation
 from directory.models.rubric import Criterion, Rubric
 from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Category
+from directory.operations import sheets
 from directory.policy import Actor
 from directory.rules.lifecycle import ApplicationState, RubricState, SheetState, VersionState
 from directory.rules.roles import Role
@@ -141,3 +143,29 @@ def fill(sheet: ScoreSheet, share: str | Decimal = "0.8", note: str = "材料齐
     ]
     db.session.flush()
     return sheet
+
+
+def closed(
+    applied: Application | None = None,
+    shares: Iterable[str] = ("0.9", "0.8"),
+    under: Rubric | None = None,
+    assessors: Iterable[Account] = (),
+) -> Assessment:
+    """An assessment with its result, scored by these shares of every criterion."""
+    made = assessment(applied, assessors, under)
+    for sheet, share in zip(made.sheets, shares, strict=True):
+        sheets.submit(fill(sheet, share, f"第{share}份"), by=actor_of(sheet.assessor), now=NOW)
+    return made
+
+
+def announced(shares: Iterable[str] = ("0.9", "0.8"), until: date = date(2026, 11, 30)) -> Application:
+    """An application with a result and a decision, in its public notice."""
+    made = closed(shares=shares).application
+    made.state, made.admitted, made.publicity_from, made.publicity_until = (
+        ApplicationState.PUBLICITY,
+        True,
+        NOW.date(),
+        until,
+    )
+    db.session.flush()
+    return made
