@@ -18,11 +18,28 @@ from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
 from directory.views import editions as edition_pages
-from directory.views import evaluation, neighbourhood, public
+from directory.views import (
+    assessing,
+    evaluation,
+    neighbourhood,
+    public,
+    results,
+    rubrics,
+    sheets,
+)
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation, edition_pages)
+PAGES = (
+    public,
+    neighbourhood,
+    evaluation,
+    edition_pages,
+    assessing,
+    sheets,
+    rubrics,
+    results,
+)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     READ_RUBRIC = "rubric:read"
     ASSIGN = "assessment:assign"
     READ_ASSESSMENT = "assessment:read"
+    READ_ASSESSORS = "assessor:read"
     READ_RESULT = "result:read"
     WRITE_SHEET = "sheet:write"
     CHANGE_ENTRY = "entry:change"
@@ -165,6 +166,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_RUBRIC: (anyone,),
     Permission.ASSIGN: (is_lead,),
     Permission.READ_ASSESSMENT: (is_lead, is_district, is_auditor),
+    Permission.READ_ASSESSORS: (is_lead, is_auditor),
     Permission.READ_RESULT: (keeps, is_lead, is_district, is_auditor),
     Permission.WRITE_SHEET: (assigned,),
     Permission.CHANGE_ENTRY: (is_operator, is_district),

@@ -13,6 +13,7 @@ from directory import audit
 from directory.db import Base, db
 from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.parameters import Parameters
+from directory.models.rubric import Criterion, Rubric
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category, LexiconWord, Saying
 from directory.operations import parameters
@@ -33,7 +34,7 @@ COPIED = (
 
 
 def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> dict[str, int]:
-    """Bring taxonomy, lexicon, areas and parameters to what `folder` says, and add the demo organisations.
+    """Bring taxonomy, lexicon, areas and parameters to what `folder` says; add new rubrics and the demo organisations.
 
     `read` gives the rows of a CSV file named relative to the folder. Returns how many rows of each kind
     were new or changed; all zero when everything was there already.
@@ -46,6 +47,7 @@ def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> d
     }
     changed["words"] = _lexicon(read("lexicon.csv"))
     changed["sayings"] = _sayings(read("sayings.csv"))
+    changed["rubrics"] = _rubrics(json.loads((folder / "rubrics.json").read_text("utf-8")), now=now)
     if demo:
         about = json.loads((folder / "demo" / "about.json").read_text("utf-8"))
         as_of, today = date.fromisoformat(about["as_of"]), day_of(now)
@@ -154,6 +156,36 @@ def _sayings(rows: Rows) -> int:
         db.session.add(saying)
     db.session.flush()
     return changed
+
+
+def _rubrics(rows: Iterable[Mapping[str, Any]], *, now: datetime) -> int:
+    """Drafts of the rubrics not known yet; what is known, in whatever version, belongs to the evaluation centre."""
+    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
+    known = set(db.session.scalars(select(Rubric.code)))
+    new = [row for row in rows if row["code"] not in known]
+    for row in new:
+        rubric = Rubric(version=1, created_at=now, gap=Decimal(str(row["gap"])))
+        rubric.kind = OrganisationKind(row["kind"]) if row["kind"] else None
+        rubric.category_id = codes[row["category"]] if row["category"] else None
+        _set(rubric, {key: row[key] for key in ("code", "name", "scale", "thresholds", "source")})
+        db.session.add(rubric)
+        for position, criterion in enumerate(row["criteria"]):
+            _criterion(rubric, None, position, criterion)
+    db.session.flush()
+    return len(new)
+
+
+def _criterion(rubric: Rubric, parent: Criterion | None, position: int, row: Mapping[str, Any]) -> Decimal:
+    """Add it and what is under it; returns its points."""
+    below = row.get("criteria", ())
+    code = f"{parent.code}.{position + 1}" if parent else str(position + 1)
+    criterion = Criterion(parent=parent, position=position, code=code, name=row["name"])
+    criterion.anchors = [list(level) for level in row.get("anchors", ())]
+    criterion.points = Decimal(str(row.get("points", 0)))
+    rubric.criteria.append(criterion)
+    for place, child in enumerate(below):
+        criterion.points += _criterion(rubric, criterion, place, child)
+    return criterion.points
 
 
 def _organisations(rows: Rows, years: int) -> int:
