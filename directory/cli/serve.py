@@ -16,12 +16,14 @@ from jinja2 import TemplateSyntaxError
 from sqlalchemy import create_engine, select
 
 from directory import indexing
+from directory.cli.daily import catch_up
 from directory.cli.seeds import load_and_index, train_and_use
 from directory.config import ROOT
 from directory.db import db
 from directory.engine import model_in_force
 from directory.models.parameters import Parameters
 from directory.operations import learning
+from directory.rules.calendar import day_of
 from search.index.port import BrokenIndex
 
 
@@ -36,6 +38,8 @@ def start(*, port: int, workers: int) -> None:
         click.echo("Loading the seeds and building the index (first time only) …")
         load_and_index(demo=True)
     _bring_index_up()
+    now = datetime.now(UTC)
+    catch_up(day_of(now), now=now)
     if not model_in_force() or not learning.readable(current_app.extensions["engine"].models):
         train_and_use(now=datetime.now(UTC))
     db.session.remove()

@@ -1,6 +1,5 @@
 """Whether organisations pass the gates on a day, for many at once."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -17,10 +16,20 @@ _FACTS = select(Fact.organisation_id, Fact.kind, Fact.value, Fact.since, Fact.un
 )
 
 
+BATCH = 5000  # under the number of values a statement may carry
+
+
+def facts(organisation_ids: Iterable[int]) -> dict[int, list[DatedFact]]:
+    """The facts in force of each organisation, from one query for every BATCH of them."""
+    ids = sorted(set(organisation_ids))
+    found: dict[int, list[DatedFact]] = {i: [] for i in ids}
+    for start in range(0, len(ids), BATCH):
+        rows = db.session.execute(_FACTS, {"ids": ids[start : start + BATCH]})
+        for organisation_id, kind, value, since, until, source in rows:
+            found[organisation_id].append(DatedFact(kind, value, since, until, source))
+    return found
+
+
 def answers(organisation_ids: Iterable[int], *, on: date, gates: Gates) -> dict[int, tuple[GateAnswer, ...]]:
     """Every gate's answer for each organisation, from one query."""
-    ids = set(organisation_ids)
-    facts: dict[int, list[DatedFact]] = defaultdict(list)
-    for organisation_id, kind, value, since, until, source in db.session.execute(_FACTS, {"ids": list(ids)}):
-        facts[organisation_id].append(DatedFact(kind, value, since, until, source))
-    return {i: eligibility.answers(facts[i], on, gates) for i in ids}
+    return {i: eligibility.answers(known, on, gates) for i, known in facts(organisation_ids).items()}
