@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import auth, history, indexing, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
-from directory.cli import audit, bench, editions, exchange, index, matching, seeds, serve, watch
+from directory.cli import audit, bench, daily, editions, exchange, index, matching, seeds, serve, watch
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_search(app, settings)
     _add_pages(app, settings)
     for command in (
-        *(serve.start, serve.check, seeds.seed, exchange.import_, exchange.export),
+        *(serve.start, serve.check, daily.daily, seeds.seed, exchange.import_, exchange.export),
         *(matching.group, index.group, audit.group, bench.group, watch.group, editions.group),
     ):
         app.cli.add_command(command)

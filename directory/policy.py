@@ -154,7 +154,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_FACT: (is_district,),
     Permission.EDIT_SERVICE: (keeps,),
     Permission.APPROVE_SERVICE: (is_district,),
-    Permission.READ_APPLICATION: (keeps, is_district, in_own_area, is_lead, is_auditor),
+    Permission.READ_APPLICATION: (keeps, is_district, in_own_area, is_lead, is_auditor, is_operator),
     Permission.WRITE_APPLICATION: (keeps,),
     Permission.SUBMIT_APPLICATION: (owns,),
     Permission.SCREEN: (is_district,),

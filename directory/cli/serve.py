@@ -16,6 +16,7 @@ from jinja2 import TemplateSyntaxError
 from sqlalchemy import create_engine, select
 
 from directory import indexing
+from directory.cli.daily import catch_up
 from directory.cli.seeds import load_and_index, train_and_use
 from directory.config import ROOT
 from directory.db import db, transaction
@@ -24,6 +25,7 @@ from directory.models.organisation import Organisation
 from directory.models.parameters import Parameters
 from directory.operations import editions, learning, sealing
 from directory.policy import OPERATOR
+from directory.rules.calendar import day_of
 from search.index.port import BrokenIndex
 
 
@@ -37,8 +39,10 @@ def start(*, port: int, workers: int) -> None:
     if db.session.scalar(select(Parameters.version).limit(1)) is None:
         click.echo("Loading the seeds and building the index (first time only) …")
         load_and_index(demo=True)
-    _seal_demo(now=datetime.now(UTC))
     _bring_index_up()
+    now = datetime.now(UTC)
+    catch_up(day_of(now), now=now)
+    _seal_demo(now=now)
     if not model_in_force() or not learning.readable(current_app.extensions["engine"].models):
         train_and_use(now=datetime.now(UTC))
     db.session.remove()

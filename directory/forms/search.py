@@ -1,16 +1,19 @@
 """The address of a search page to a Search, and back: every filter is part of the address."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from directory.errors import Invalid
 from directory.operations.searches import COUNTED, Search
+from directory.rules.calendar import years_later
 from search.query import Order
 
 LONGEST_QUERY = 200
 LAST_PAGE = 100_000
+FIRST_DAY, YEARS_AHEAD = date(1990, 1, 1), 10
 
 
 def search_from(args: MultiDict[str, str]) -> Search:
@@ -36,6 +39,22 @@ def page_from(args: MultiDict[str, str]) -> int:
     if page is not None and not 1 <= page <= LAST_PAGE:
         raise Invalid("page", page, "range", gettext("页码从 1 开始，没有第 %(page)s 页。", page=page))
     return page or 1
+
+
+def day_from(args: MultiDict[str, str], *, today: date) -> date:
+    """The day asked about, by default today. Raises Invalid."""
+    given = args.get("on", "").strip()
+    if not given:
+        return today
+    try:
+        on = date.fromisoformat(given)
+    except ValueError:
+        message = gettext("“%(given)s”不是日期，请写成 2026-11-23 这样。", given=given[:40])
+        raise Invalid("on", given[:40], "date", message) from None
+    if not FIRST_DAY <= on <= years_later(today, YEARS_AHEAD):
+        message = gettext("只能看 %(first)s 到 %(n)d 年以后的日子。", first=FIRST_DAY, n=YEARS_AHEAD)
+        raise Invalid("on", given, "range", message)
+    return on
 
 
 def _number(args: MultiDict[str, str], name: str) -> int | None:

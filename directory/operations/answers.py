@@ -241,7 +241,7 @@ def _candidates(hits: Iterable[Hit], chain: frozenset[str] | None, area: str | N
 
 def _exclusions(found: _Found, need: Need, gate_answers: Iterable[GateAnswer]) -> list[dict[str, Any]]:
     reasons: list[dict[str, Any]] = [_worded(a) for a in gate_answers if a.outcome is not Outcome.PASS]
-    if found.state is not EntryState.LISTED:
+    if found.state is not EntryState.LISTED and found.reason not in {reason["gate"] for reason in reasons}:
         reasons.append({"gate": "state", "code": found.reason, "outcome": "fail"})
     if need.area is not None and need.area not in found.candidate.areas:
         reasons.append({"gate": "area", "code": "area_not_served", "outcome": "fail"})

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from directory import audit
 from directory.db import Base, db
+from directory.models.calendar import SpecialDay
 from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.parameters import Parameters
 from directory.models.rubric import Criterion, Rubric
@@ -45,6 +46,7 @@ def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> d
         "areas": _areas(read("areas.csv")),
         "categories": _categories(read("fields.csv"), _category_files(folder)),
     }
+    changed["holidays"] = _holidays(read("holidays.csv"))
     changed["words"] = _lexicon(read("lexicon.csv"))
     changed["sayings"] = _sayings(read("sayings.csv"))
     changed["rubrics"] = _rubrics(json.loads((folder / "rubrics.json").read_text("utf-8")), now=now)
@@ -103,17 +105,33 @@ def _areas(rows: Rows) -> int:
     return changed
 
 
+def _holidays(rows: Rows) -> int:
+    known = {special.day: special for special in db.session.scalars(select(SpecialDay))}
+    changed = 0
+    for row in rows:
+        day = date.fromisoformat(row["day"])
+        special = known.setdefault(day, SpecialDay(day=day))
+        changed += _set(special, {"working": row["working"] == "yes", "name": row["name"]})
+        db.session.add(special)
+    db.session.flush()
+    return changed
+
+
 def _categories(fields: Rows, services: Iterable[Mapping[str, Any]]) -> int:
     known = {category.code: category for category in db.session.scalars(select(Category))}
     changed = 0
     for position, row in enumerate(fields):
         field = known.setdefault(row["code"], Category(code=row["code"], level=1))
+        if field.edited:
+            continue
         values = {k: row[k] for k in ("name", "name_en", "description")} | {"position": position}
         changed += _set(field, values)
         db.session.add(field)
     db.session.flush()
     for position, service in enumerate(services):
         category = known.setdefault(service["code"], Category(code=service["code"], level=2))
+        if category.edited:
+            continue
         standard = service["standard"]
         values = {key: service[key] for key in COPIED} | {
             "parent_id": known[service["field"]].id,
@@ -129,11 +147,16 @@ def _categories(fields: Rows, services: Iterable[Mapping[str, Any]]) -> int:
     return changed
 
 
+def _in_use() -> dict[str, int]:
+    """The categories that take anything new; what a retired one was told went with it."""
+    return dict(db.session.execute(select(Category.code, Category.id).where(Category.retired_at.is_(None))).all())
+
+
 def _lexicon(rows: Rows) -> int:
-    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
+    codes = _in_use()
     known = {(word.word, word.category_id): word for word in db.session.scalars(select(LexiconWord))}
     changed = 0
-    for row in rows:
+    for row in (row for row in rows if row["category"] in codes):
         key = row["word"], codes[row["category"]]
         word = known.setdefault(key, LexiconWord(word=key[0], category_id=key[1]))
         if word.edited:
@@ -146,10 +169,10 @@ def _lexicon(rows: Rows) -> int:
 
 
 def _sayings(rows: Rows) -> int:
-    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
+    codes = _in_use()
     known = {(saying.text, saying.category_id): saying for saying in db.session.scalars(select(Saying))}
     changed = 0
-    for row in rows:
+    for row in (row for row in rows if row["category"] in codes):
         key = row["text"], codes[row["category"]]
         saying = known.setdefault(key, Saying(text=key[0], category_id=key[1]))
         changed += _set(saying, {"route": Route(row["route"])})
@@ -234,7 +257,7 @@ def _services(rows: Rows, *, now: datetime) -> int:
     organisations = dict(
         db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.is_demo)).all()
     )
-    codes = dict(db.session.execute(select(Category.code, Category.id)).all())
+    categories = {category.code: category for category in db.session.scalars(select(Category))}
     known = set(
         db.session.execute(
             select(Service.organisation_id, Service.external_id).join(Service.organisation).where(Organisation.is_demo)
@@ -248,7 +271,7 @@ def _services(rows: Rows, *, now: datetime) -> int:
     for row in new:
         service = Service(
             organisation_id=organisations[row["uscc"]],
-            category_id=codes[row["category"]],
+            category_id=categories[row["category"]].merged_into_id or categories[row["category"]].id,
             external_id=row["external_id"],
             capacity=int(row["capacity"]),
         )

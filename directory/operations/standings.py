@@ -1,6 +1,5 @@
 """Whether organisations pass the gates on a day, for many at once."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -17,15 +16,20 @@ _FACTS = select(Fact.organisation_id, Fact.kind, Fact.value, Fact.since, Fact.un
 )
 
 
-def answers(organisation_ids: Iterable[int], *, on: date, gates: Gates) -> dict[int, tuple[GateAnswer, ...]]:
-    """Every gate's answer for each organisation, from one query."""
-    return {i: eligibility.answers(known, on, gates) for i, known in facts(organisation_ids).items()}
+BATCH = 5000  # under the number of values a statement may carry
 
 
 def facts(organisation_ids: Iterable[int]) -> dict[int, list[DatedFact]]:
-    """The facts that stand of each organisation, for who asks of more than one day."""
-    ids = set(organisation_ids)
-    known: dict[int, list[DatedFact]] = defaultdict(list)
-    for organisation_id, kind, value, since, until, source in db.session.execute(_FACTS, {"ids": list(ids)}):
-        known[organisation_id].append(DatedFact(kind, value, since, until, source))
-    return {i: known[i] for i in ids}
+    """The facts in force of each organisation, from one query for every BATCH of them."""
+    ids = sorted(set(organisation_ids))
+    found: dict[int, list[DatedFact]] = {i: [] for i in ids}
+    for start in range(0, len(ids), BATCH):
+        rows = db.session.execute(_FACTS, {"ids": ids[start : start + BATCH]})
+        for organisation_id, kind, value, since, until, source in rows:
+            found[organisation_id].append(DatedFact(kind, value, since, until, source))
+    return found
+
+
+def answers(organisation_ids: Iterable[int], *, on: date, gates: Gates) -> dict[int, tuple[GateAnswer, ...]]:
+    """Every gate's answer for each organisation, from one query."""
+    return {i: eligibility.answers(known, on, gates) for i, known in facts(organisation_ids).items()}

@@ -71,6 +71,10 @@ class Gates:
     check_due_day: int = 30
 
 
+# In the order of the answers. An entry suspended for one of these has its name as the reason.
+GATES = ("registered", "grade", "annual_check", "abnormal_list", "dishonest_list", "penalty", "staff", "evaluator")
+
+
 def answers(facts: Sequence[DatedFact], on: date, gates: Gates) -> tuple[GateAnswer, ...]:
     """Every gate's answer. An organisation of which nothing was recorded is unknown, not failed."""
     by_kind: dict[FactKind, list[DatedFact]] = {kind: [] for kind in FactKind}

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory.db import db
 from directory.errors import Invalid, NotFound
 from directory.forms.needs import NeedForm
-from directory.forms.search import address_of, search_from, toggled
+from directory.forms.search import address_of, day_from, search_from, toggled
 from directory.operations import catalogue, parameters, searches
 from directory.rules.calendar import day_of
 from directory.web import LANGUAGES
@@ -73,10 +73,19 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/organisations/<int:organisation_id>")
 def organisation(organisation_id: int) -> ResponseReturnValue:
+    """What the gates say is of today, or of the day asked about."""
     today = day_of(datetime.now(UTC))
-    standing = catalogue.organisation(_sane(organisation_id), on=today)
+    fault = None
+    try:
+        on = day_from(request.args, today=today)
+    except Invalid as wrong:
+        on, fault = today, wrong
+    standing = catalogue.organisation(_sane(organisation_id), on=on)
     areas = {area.code: area.name for area in catalogue.areas()}
-    return render_template("public/organisation.html", standing=standing, today=today, areas=areas)
+    page = render_template(
+        "public/organisation.html", standing=standing, today=today, areas=areas, on=on, fault=fault, given=request.args
+    )
+    return page, 422 if fault else 200
 
 
 @bp.get("/services/<int:service_id>")

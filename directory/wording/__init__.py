@@ -26,6 +26,14 @@ STATE_REASONS = {
     "expired": _l("有效期届满"),
     "removed": _l("被移出目录"),
     "source_inactive": _l("来源目录标为暂停"),
+    "not_cured": _l("到期没有恢复条件"),
+    "registered": _l("登记年限不够"),
+    "grade": _l("评估等级到期或不够"),
+    "abnormal_list": _l("被列入活动异常名录"),
+    "dishonest_list": _l("被列入严重违法失信名单"),
+    "penalty": _l("近年有重大处罚"),
+    "staff": _l("专职人员不够"),
+    "evaluator": _l("承担评估工作，不能同时列入"),
 }
 
 ROUTES = {
