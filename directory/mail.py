@@ -9,7 +9,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,6 +21,8 @@ from uuid import uuid4
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
+STUCK_SECONDS = 600
+STAMP = "%Y%m%dT%H%M%S"
 REFUSED = 500  # codes from here on are for good, those below mean "later"
 FORGOTTEN = timedelta(days=14)  # nobody needs a letter this old: the addresses in it have expired
 
@@ -51,7 +53,7 @@ class Post:
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(text, charset="utf-8")
         self.waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = self.waiting / f"{now:%Y%m%dT%H%M%S}-{uuid4().hex}.eml"
+        file = self.waiting / f"{now.astimezone(UTC):{STAMP}}-{uuid4().hex}.eml"
         new = file.with_suffix(".new")
         new.touch(mode=0o600)
         new.write_bytes(letter.as_bytes())
@@ -62,6 +64,10 @@ class Post:
         """Give what waits to the server; how many letters it took. A server that is away is tried again next time."""
         if self.server == "file":
             return 0
+        for stuck in self.waiting.glob("*.sending"):  # whoever had it was killed
+            with suppress(FileNotFoundError):
+                if now.timestamp() - stuck.stat().st_mtime > STUCK_SECONDS:
+                    stuck.replace(stuck.with_suffix(".eml"))
         files = sorted(self.waiting.glob("*.eml"))
         if not files:
             return 0
@@ -75,8 +81,9 @@ class Post:
     def _hand_over(self, file: Path, server: smtplib.SMTP, *, now: datetime) -> bool:
         mine = file.with_suffix(".sending")
         with suppress(FileNotFoundError):  # another process has it
-            written = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo)
+            written = datetime.strptime(file.name.partition("-")[0], STAMP).replace(tzinfo=UTC)
             file.replace(mine)
+            mine.touch()
             try:
                 if now - written > FORGOTTEN:
                     log.error("a letter could not be sent for %d days and is dropped", FORGOTTEN.days)

@@ -34,6 +34,11 @@ def by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == address(email)).with_for_update())
 
 
+def by_uniquifier(uniquifier: str) -> Account | None:
+    """The account a session belongs to, locked for a change; None once it is closed."""
+    return db.session.scalar(select(Account).filter_by(fs_uniquifier=uniquifier, active=True).with_for_update())
+
+
 def address(email: str) -> str:
     """How a mail address is kept: people write theirs now with capitals, now without."""
     return email.strip().casefold()

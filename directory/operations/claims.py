@@ -21,7 +21,7 @@ PAGE = 20
 _PHONE = re.compile(r"[0-9+][0-9 ()\-转]{5,24}")
 
 
-def file(  # noqa: PLR0917 - what a person writes into one form
+def file(
     code: str, *, name: str, email: str, phone: str = "", note: str = "", by: Actor, now: datetime
 ) -> Claim:
     """Ask to keep the record with this code. Raises Invalid, with what to do, where that cannot be."""
@@ -34,14 +34,16 @@ def file(  # noqa: PLR0917 - what a person writes into one form
         note=_note(note),
         created_at=now,
     )
-    if accounts.by_email(claim.email) is not None:
-        # The answer goes to the mailbox alone: what this page said would tell anybody who has an account here.
-        claim.note = f"{claim.note}\n（系统：这个邮箱已经有账号，确认前请先联系申请人换一个邮箱。）".strip()
     db.session.add(claim)
     db.session.flush()
     _record(claim, "file", by=by, now=now)
-    told = {"organisation": claim.organisation.name, "link": "/account/claims", "now": now}
-    notices.tell(notices.with_role(Role.DISTRICT), "claim_filed", **told)
+    notices.tell(
+        notices.with_role(Role.DISTRICT),
+        "claim_filed",
+        link="/account/claims",
+        now=now,
+        organisation=claim.organisation.name,
+    )
     return claim
 
 

@@ -120,6 +120,10 @@ def people(*, role: str = "", text: str = "", page: int = 1, by: Actor, now: dat
     return People(shown, total, page, list(db.session.scalars(waiting.order_by(Enrolment.id.desc()).limit(PAGE))))
 
 
+def area_name(code: str) -> str:
+    return db.session.scalar(select(Area.name).where(Area.code == code)) or ""
+
+
 def mailbox(email: str) -> str:
     """A mail address as it is kept. Raises Invalid."""
     try:
