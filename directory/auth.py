@@ -17,6 +17,7 @@ from flask_security.core import RoleMixin
 from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
 from flask_security.totp import Totp
 from passlib.totp import TotpMatch
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.config import Settings
 from directory.db import db
@@ -68,7 +69,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_RESET_PASSWORD_WITHIN="2 hours",  # noqa: S106 - a time, no password
+        SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
     app.extensions["login_manager"].request_loader(lambda _request: None)  # sessions only, no token in an address
@@ -114,8 +115,12 @@ def _names() -> dict[str, Any]:
     account = g.get("account")
     if account is None:
         return {"signed_in": None}
-    unread = notices.unread(account.id)
-    return {"signed_in": {"name": account.name, "workspace": WORKSPACES.get(account.role), "unread": unread}}
+    try:
+        unread = notices.unread(account.id)
+        return {"signed_in": {"name": account.name, "workspace": WORKSPACES.get(account.role), "unread": unread}}
+    except SQLAlchemyError:  # the page that says that the database is away has a frame, too
+        db.session.rollback()
+        return {"signed_in": None}
 
 
 def actor_of(account: Account) -> Actor:

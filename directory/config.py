@@ -157,5 +157,7 @@ def _sender(given: str) -> str:
     name, mailbox = parseaddr(given)
     local, at, domain = mailbox.partition("@")
     if not (local and at and domain) or not given.isprintable():
-        raise WrongSetting(f"{PREFIX}MAIL_FROM={given!r}: a mail address, perhaps with a name: 'Name <name@example.org>'")
+        raise WrongSetting(
+            f"{PREFIX}MAIL_FROM={given!r}: a mail address, perhaps with a name: 'Name <name@example.org>'"
+        )
     return formataddr((name, mailbox)) if name else mailbox

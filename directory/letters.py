@@ -5,8 +5,8 @@ In Chinese, whatever language the page of whoever caused them was in: they are f
 
 from datetime import datetime
 
-from flask import after_this_request, current_app, has_request_context
 from flask import Response as FlaskResponse
+from flask import after_this_request, current_app, has_request_context
 from flask_babel import force_locale
 
 from directory import wording
@@ -91,7 +91,8 @@ def post() -> Post:
 def _notice(notice: Notice, *, now: datetime) -> None:
     with force_locale("zh"):
         title, said = notice_words.title(notice.kind), notice_words.sentence(notice.kind, notice.facts)
-    text = f"{said}\n\n去处理：{post().address}/account/notices/{notice.id}\n\n不想收邮件，可以在这里关掉：{post().address}/account"
+    ours = post().address
+    text = f"{said}\n\n去处理：{ours}/account/notices/{notice.id}\n\n不想收邮件，可以在这里关掉：{ours}/account"
     _write(notice.account.email, title, text, now=now, later=False)
 
 

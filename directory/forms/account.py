@@ -56,11 +56,15 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class EnrolForm(NewPasswordForm):
-    name = StringField(_l("姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"})
+    name = StringField(
+        _l("姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"}
+    )
 
 
 class MeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    name = StringField(_l("姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"})
+    name = StringField(
+        _l("姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"}
+    )
     mails = BooleanField(_l("通知同时发到我的邮箱"))
 
 
@@ -82,7 +86,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         known = list(areas)
         names = {area.id: area.name for area in known}
         self.area.choices = [("", _l("不分地区"))] + [
-            (area.code, f"{names[area.parent_id]} {area.name}" if area.level > 1 else area.name)
+            (area.code, f"{names.get(area.parent_id or 0, '')} {area.name}" if area.level > 1 else area.name)
             for area in known
             if area.level > 0
         ]
@@ -100,13 +104,17 @@ class ClaimForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         [InputRequired(_l("请写 18 位统一社会信用代码。"))],
         render_kw={"autocomplete": "off", "maxlength": "30"},
     )
-    name = StringField(_l("您的姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"})
+    name = StringField(
+        _l("您的姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"}
+    )
     email = StringField(
         _l("您的邮箱"),
         [InputRequired(_l("请写邮箱。"))],
         render_kw={"autocomplete": "email", "inputmode": "email", "maxlength": "254"},
     )
     phone = StringField(
-        _l("联系电话"), [InputRequired(_l("请写电话。"))], render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": "25"}
+        _l("联系电话"),
+        [InputRequired(_l("请写电话。"))],
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": "25"},
     )
     note = TextAreaField(_l("您在机构里做什么（可不填）"), [Length(max=2000)], render_kw={"maxlength": "500"})

@@ -105,7 +105,9 @@ def reset_password(account: Account, password: str, *, now: datetime) -> None:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Raises Invalid."""
+    """Raises Invalid, and Conflict for an account of the demo: its password is there for everybody to read."""
+    if account.is_demo:
+        raise Conflict("the accounts of the demo keep their password")
     password = passwords.same(password)
     if code := passwords.problem(password, email=account.email, name=account.name):
         raise Invalid("password", "", code, f"the password is no good: {code}")

@@ -21,9 +21,7 @@ PAGE = 20
 _PHONE = re.compile(r"[0-9+][0-9 ()\-转]{5,24}")
 
 
-def file(
-    code: str, *, name: str, email: str, phone: str = "", note: str = "", by: Actor, now: datetime
-) -> Claim:
+def file(code: str, *, name: str, email: str, phone: str = "", note: str = "", by: Actor, now: datetime) -> Claim:
     """Ask to keep the record with this code. Raises Invalid, with what to do, where that cannot be."""
     require(by, Permission.FILE_CLAIM)
     claim = Claim(

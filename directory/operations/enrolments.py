@@ -154,5 +154,5 @@ def _seen(model: type[Account] | type[Enrolment], by: Actor) -> list[ColumnEleme
     return [model.role == Role.ASSESSOR] if by.role is Role.LEAD else []
 
 
-def _waiting(*conditions: ColumnElement[bool], now: datetime) -> Select[tuple[Enrolment]]:
+def _waiting(*conditions: ColumnElement[bool], now: datetime) -> Select[Enrolment]:
     return select(Enrolment).where(Enrolment.used_at.is_(None), Enrolment.expires_at > now, *conditions)

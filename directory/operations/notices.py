@@ -96,7 +96,7 @@ def mail(post: Callable[[Notice], None], *, now: datetime) -> int:
     return len(found)
 
 
-def _to_mail() -> Select[tuple[Notice]]:
+def _to_mail() -> Select[Notice]:
     wanted = Notice.account.has(Account.mails & Account.active)
     return select(Notice).where(Notice.mailed_at.is_(None), Notice.read_at.is_(None), wanted)
 

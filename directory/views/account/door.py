@@ -113,7 +113,7 @@ def set_up_code() -> ResponseReturnValue:
 
 @bp.post("/code/set-up")
 def keep_code() -> ResponseReturnValue:
-    """Both the code and the password are asked: neither a session left open nor an app set up wrongly locks anyone out."""
+    """Asks code and password: neither an app set up wrongly nor a session left open locks its owner out."""
     count_try("code")
     secret, now = session.get("new_secret"), datetime.now(UTC)
     if g.account is None or secret is None or g.account.tf_totp_secret is not None:
