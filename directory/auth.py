@@ -72,7 +72,8 @@ def set_up(app: Flask, settings: Settings) -> None:
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
-    app.extensions["login_manager"].request_loader(lambda _request: None)  # sessions only, no token in an address
+    # Sessions only, no token in a header or an address. Flask-Login puts its manager there.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # as said above
     app.extensions["codes"] = Codes({"1": app.config["SECRET_KEY"]}, "社会组织推荐目录")
     app.config["SECOND_FACTOR_OF"] = SECOND_FACTOR if settings.require_2fa else frozenset()
     app.before_request(_tell_who)

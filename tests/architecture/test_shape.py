@@ -11,12 +11,8 @@ FILES = {
     if "migrations/versions" not in path.as_posix()
 }
 EDGES = (
-    "directory/app.py",
-    "directory/web.py",
-    "directory/auth.py",
-    "directory/views/",
-    "directory/api/",
-    "directory/cli/",
+    *("directory/app.py", "directory/web.py", "directory/auth.py"),
+    *("directory/views/", "directory/api/", "directory/cli/"),
 )
 
 

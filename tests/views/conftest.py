@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from directory.db import db
 from directory.models.account import Account
+from directory.rules.roles import Role
 from tests.conftest import app_in
 from tests.views.page import Page
 
@@ -59,6 +61,12 @@ def sign_in(client: FlaskClient, account: Account) -> None:
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = account.fs_uniquifier, True
         session["since"] = session["seen"] = int(datetime.now(UTC).timestamp())
+
+
+def sign_in_demo(client: FlaskClient, role: Role = Role.LEAD) -> None:
+    """As the first account of the demo with a role."""
+    first = select(Account).where(Account.is_demo, Account.role == role).order_by(Account.id).limit(1)
+    sign_in(client, db.session.scalars(first).one())
 
 
 def token(client: FlaskClient) -> str:
