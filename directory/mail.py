@@ -51,7 +51,7 @@ class Post:
         letter["Subject"], letter["Date"] = _line(subject), now
         letter["Message-ID"] = make_msgid(domain=urlsplit(self.address).hostname)
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(text, charset="utf-8")
+        letter.set_content(text, charset="utf-8", cte="8bit")  # the files are there to be read
         self.waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self.waiting / f"{now.astimezone(UTC):{STAMP}}-{uuid4().hex}.eml"
         new = file.with_suffix(".new")

@@ -15,7 +15,7 @@ from directory.operations import accounts, enrolments
 from directory.policy import OPERATOR
 from directory.rules.roles import MAY_INVITE, Role
 
-ROLES = click.Choice(sorted(MAY_INVITE[Role.OPERATOR]))
+ROLES = click.Choice(sorted(str(role) for role in MAY_INVITE[Role.OPERATOR]))
 
 
 @click.group("account")

@@ -114,7 +114,7 @@ def people(*, role: str = "", text: str = "", page: int = 1, by: Actor, now: dat
         conditions.append(or_(Account.name.contains(text, autoescape=True), Account.email.contains(text.casefold())))
     total = db.session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
     query = select(Account).where(*conditions).options(joinedload(Account.organisation))
-    ordered = query.order_by(Account.active.desc(), Account.role, Account.name, Account.id)
+    ordered = query.order_by(Account.active.desc(), Account.role, Account.id)
     shown = list(db.session.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)))
     waiting = _waiting(*_seen(Enrolment, by), now=now).options(joinedload(Enrolment.organisation))
     return People(shown, total, page, list(db.session.scalars(waiting.order_by(Enrolment.id.desc()).limit(PAGE))))

@@ -34,8 +34,8 @@ NOTICES = {
     "objection_answered": (_l("异议已经答复"), _l("对“%(service)s”的异议已经答复，可以查看。")),
     "appeal_filed": (_l("机构提出复核"), _l("“%(service)s”的评估结果要复核，请分派没有评过它的评估员。")),
     "appeal_closed": (_l("复核结束"), _l("“%(service)s”的复核已有结论，可以查看。")),
-    "fact_confirmed": (_l("提交的资质已核实"), _l("%(fact)s已经核实，记进资质事实。")),
-    "fact_refused": (_l("提交的资质没有采纳"), _l("%(fact)s没有采纳，可以补充证明后再提交。")),
+    "fact_confirmed": (_l("提交的资质已核实"), _l("“%(fact)s”已经核实，记进资质事实。")),
+    "fact_refused": (_l("提交的资质没有采纳"), _l("“%(fact)s”没有采纳，可以补充证明后再提交。")),
     "fact_proposed": (_l("有一项资质等核实"), _l("%(organisation)s提交了一项资质，请核对证明材料。")),
     "version_waiting": (
         _l("有一项服务修改等审核"),
@@ -99,4 +99,6 @@ def _fact(name: str, value: str) -> str:
         return wording.label(wording.GATES, value)
     if name == "reason":
         return str(REASONS.get(value) or wording.label(wording.CODES, value)).rstrip("。.")
-    return value.rstrip("。") if name == "note" else value
+    if name == "note":
+        return value.rstrip("。.")
+    return value.replace("“", "‘").replace("”", "’")  # the sentence puts it in quotes
