@@ -8,18 +8,21 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory import auth, history, indexing, models, web  # noqa: F401 - the mapper must know every table
+from directory import auth, history, indexing, letters, models, web  # noqa: F401 - the mapper must know every table
 from directory.api.register import register as add_api
-from directory.cli import audit, bench, daily, editions, exchange, index, matching, seeds, serve, watch
+from directory.cli import account as account_commands
+from directory.cli import audit, bench, daily, exchange, index, matching, seeds, serve
+from directory.cli import editions as edition_commands
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
 from directory.errors import NotFound
+from directory.mail import Post
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import editions as edition_pages
 from directory.views import (
     assessing,
+    editions,
     evaluation,
     neighbourhood,
     public,
@@ -27,6 +30,7 @@ from directory.views import (
     rubrics,
     sheets,
 )
+from directory.views.account import claims, door, me, notices, people
 from search.index.generations import Generations
 from search.query import Query
 
@@ -34,11 +38,9 @@ PAGES = (
     public,
     neighbourhood,
     evaluation,
-    edition_pages,
-    assessing,
-    sheets,
-    rubrics,
-    results,
+    *(door, me, people, claims, notices),
+    editions,
+    *(assessing, sheets, rubrics, results),
 )
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,10 +53,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     _add_search(app, settings)
+    _add_post(app, settings)
     _add_pages(app, settings)
     for command in (
         *(serve.start, serve.check, daily.daily, seeds.seed, exchange.import_, exchange.export),
-        *(matching.group, index.group, audit.group, bench.group, watch.group, editions.group),
+        *(matching.group, index.group, audit.group, bench.group, account_commands.group, edition_commands.group),
     ):
         app.cli.add_command(command)
     return app
@@ -82,6 +85,11 @@ def warm_up(app: Flask) -> None:
 def _add_search(app: Flask, settings: Settings) -> None:
     engine = app.extensions["engine"] = Engine(Generations(settings.index_folder), settings.models_folder)
     after_commit(app, lambda: indexing.drain(engine.index, now=datetime.now(UTC)))
+
+
+def _add_post(app: Flask, settings: Settings) -> None:
+    app.extensions["post"] = Post(settings.mail_folder, settings.mail, settings.mail_from, settings.address)
+    after_commit(app, lambda: letters.deliver(now=datetime.now(UTC)))
 
 
 def _add_pages(app: Flask, settings: Settings) -> None:

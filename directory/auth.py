@@ -1,87 +1,189 @@
 """Who is at the other end of a request: an account that signed in, or a visitor.
 
-The evaluation centre can still be let in by an address, see docs/decisions/0006, until its accounts replace that.
+Flask-Security keeps the passwords and loads the account of a session. Its own pages, mails and tokens in headers are
+not used: see docs/decisions/0009.
 """
 
-from collections.abc import Mapping, MutableMapping
-from datetime import datetime, timedelta
-from typing import Any
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from flask import Flask, g, request
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import Security, SQLAlchemyUserDatastore, current_user, login_user, logout_user
 from flask_security.core import RoleMixin
-from itsdangerous import BadData, URLSafeSerializer
+from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
+from flask_security.totp import Totp
+from passlib.totp import TotpMatch
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.config import Settings
 from directory.db import db
 from directory.models.account import Account
-from directory.policy import EVALUATION, VISITOR, Actor
-from directory.rules.roles import Role
+from directory.operations import notices
+from directory.policy import VISITOR, Actor, Permission, can
+from directory.rules.roles import SECOND_FACTOR, Role
+from directory.wording.states import ROLES
 
-LINK_MINUTES = 15
-SESSION_HOURS = 8
-_PURPOSE = "evaluation: watch the learning"
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+BETWEEN_FACTORS = timedelta(minutes=5)
+_SEEN_EVERY = timedelta(minutes=1)  # a cookie for each request would be too much
+_CODE = re.compile("[0-9]{6}")
+_CLOCKS_DIFFER = 30  # seconds
 
 FREE_OF_ACCOUNTS = ("/api/", "/static/", "/bootstrap/", "/health")
+FREE_OF_SECOND_FACTOR = {"door.set_up_code", "door.keep_code", "door.sign_out", "public.preferences"}
+WORKSPACES = {
+    Role.OWNER: "/organisation",
+    Role.EDITOR: "/organisation",
+    Role.ASSESSOR: "/evaluation",
+    Role.LEAD: "/evaluation",
+    Role.STREET: "/government",
+    Role.DISTRICT: "/government",
+    Role.AUDITOR: "/audit",
+}
 
 
-def set_up(app: Flask, _settings: Settings) -> None:
+class Codes(Totp):
+    """Codes of an authenticator app; none is taken twice."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        return cast(Account, user).tf_last_counter
+
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
+        user.tf_last_counter = tmatch.counter
+
+    def takes(self, account: Account, code: str, *, secret: str) -> bool:
+        """Whether this is the code now; the caller commits that it was used."""
+        plain = "".join(code.split())
+        return bool(_CODE.fullmatch(plain)) and self.verify_totp(plain, secret, account, window=_CLOCKS_DIFFER)
+
+
+def set_up(app: Flask, settings: Settings) -> None:
     """Give the app accounts, and every request `g.account` (None for a visitor) and `g.actor`."""
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - a scheme, no password
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_URL_PREFIX="/account",
-        SECURITY_LOGIN_URL="/sign-in",
-        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
-    Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin))
+    Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
+    # Sessions only, no token in a header or an address. Flask-Login puts its manager there.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # as said above
+    app.extensions["codes"] = Codes({"1": app.config["SECRET_KEY"]}, "社会组织推荐目录")
+    app.config["SECOND_FACTOR_OF"] = SECOND_FACTOR if settings.require_2fa else frozenset()
     app.before_request(_tell_who)
+    app.jinja_env.globals.update(can=can, Permission=Permission, ROLES=ROLES)
+    app.context_processor(_names)
 
 
-def _tell_who() -> None:
-    signed_in = not request.path.startswith(FREE_OF_ACCOUNTS) and current_user.is_authenticated
-    g.account = current_user._get_current_object() if signed_in else None
-    g.actor = actor_of(g.account) if g.account else VISITOR
+def _tell_who() -> ResponseReturnValue | None:
+    g.account, g.actor = None, VISITOR
+    if request.path.startswith(FREE_OF_ACCOUNTS) or not current_user.is_authenticated:
+        return None
+    if not _goes_on(now=datetime.now(UTC)):
+        sign_out()
+        flash(gettext("太久没有操作，或者登录已满 8 小时，已经自动退出。请重新登录。"))
+        return None
+    g.account = current_user._get_current_object()
+    g.actor = actor_of(g.account)
+    owed = g.account.role in current_app.config["SECOND_FACTOR_OF"] and g.account.tf_totp_secret is None
+    if owed and request.endpoint not in FREE_OF_SECOND_FACTOR:
+        return redirect(url_for("door.set_up_code"), 303)
+    return None
+
+
+def _goes_on(*, now: datetime) -> bool:
+    """Whether the session is neither idle too long nor open too long; notes that it was used."""
+    since, seen = (_moment(session.get(name)) for name in ("since", "seen"))
+    if since is None or seen is None or now - since >= LONGEST or now - seen >= IDLE:
+        return False
+    if now - seen >= _SEEN_EVERY:
+        session["seen"] = int(now.timestamp())
+    return True
+
+
+def _moment(given: object) -> datetime | None:
+    return datetime.fromtimestamp(given, UTC) if isinstance(given, int) else None
+
+
+def _names() -> dict[str, Any]:
+    """What the frame of every page says of whoever signed in."""
+    account = g.get("account")
+    if account is None:
+        return {"signed_in": None}
+    try:
+        unread = notices.unread(account.id)
+        return {"signed_in": {"name": account.name, "workspace": WORKSPACES.get(account.role), "unread": unread}}
+    except SQLAlchemyError:  # the page that says that the database is away has a frame, too
+        db.session.rollback()
+        return {"signed_in": None}
 
 
 def actor_of(account: Account) -> Actor:
     return Actor(account.id, account.role, account.organisation_id, account.area_code)
 
 
-def link_token(key: str, *, now: datetime) -> str:
-    """What lets its bearer in as the evaluation centre, until LINK_MINUTES after `now`."""
-    return str(_signer(key).dumps(int(now.timestamp())))
+def sign_in(account: Account, *, now: datetime) -> None:
+    """Open a session that has nothing of the visitor's before it."""
+    _clear()
+    login_user(account, remember=False)
+    session["since"] = session["seen"] = int(now.timestamp())
 
 
-def lets_in(token: str, key: str, *, now: datetime) -> bool:
-    """Whether a token is ours, made for this purpose, and neither too old nor from the future."""
-    try:
-        made = _signer(key).loads(token)
-    except BadData:
-        return False
-    return _within(made, timedelta(minutes=LINK_MINUTES), now)
+def sign_out() -> None:
+    logout_user()
+    _clear()
+    g.account, g.actor = None, VISITOR
 
 
-def sign_in(session: MutableMapping[str, Any], *, now: datetime) -> None:
+def wait_for_code(account: Account, *, now: datetime) -> None:
+    """The password was right; the session is nobody's until the code is, too."""
+    _clear()
+    session["half"] = [account.fs_uniquifier, int(now.timestamp())]
+
+
+def waits_for_code(*, now: datetime) -> str | None:
+    """The uniquifier of the account whose password was right, for a short time."""
+    match session.get("half"):
+        case [str(whose), int(since)] if timedelta() <= now - datetime.fromtimestamp(since, UTC) < BETWEEN_FACTORS:
+            return whose
+    return None
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Where a visitor is sent who opened a page for accounts; it comes back there."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("door.sign_in", next=here))
+
+
+def reset_token(account: Account) -> str:
+    """Good until the password changes, two hours at most."""
+    return str(generate_reset_password_token(account))
+
+
+def reset_account(token: str) -> Account | None:
+    """Whose password may be set with a token."""
+    expired, invalid, account = reset_password_token_status(token)
+    return None if expired or invalid or account is None or not account.active else cast(Account, account)
+
+
+def codes() -> Codes:
+    return cast(Codes, current_app.extensions["codes"])
+
+
+def second_factor_asked(account: Account) -> Mapping[str, bool]:
+    """Whether the account must have a second factor, and whether it has."""
+    return {
+        "must": account.role in current_app.config["SECOND_FACTOR_OF"],
+        "has": account.tf_totp_secret is not None,
+    }
+
+
+def _clear() -> None:
     session.clear()
-    session.update(role=Role.LEAD.value, since=int(now.timestamp()))
-
-
-def sign_out(session: MutableMapping[str, Any]) -> None:
-    session.clear()
-
-
-def actor(session: Mapping[str, Any], *, now: datetime) -> Actor:
-    """Who a session was opened for; a visitor once its hours are over."""
-    known = session.get("role") == Role.LEAD
-    return EVALUATION if known and _within(session.get("since"), timedelta(hours=SESSION_HOURS), now) else VISITOR
-
-
-def _signer(key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(key, salt=_PURPOSE)
-
-
-def _within(since: object, allowed: timedelta, now: datetime) -> bool:
-    return isinstance(since, int) and 0 <= int(now.timestamp()) - since < allowed.total_seconds()
+    g.pop("csrf_token", None)

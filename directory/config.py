@@ -5,7 +5,10 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from email.utils import formataddr, parseaddr
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -21,13 +24,24 @@ class WrongSetting(Exception):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`instance` holds database, index and key; `rate_limit` is for each visitor and kind of page;
-    `proxies` is how many trusted proxies stand in front of the server."""
+    `sign_in_rate` for tries at passwords, codes and one-time addresses;
+    `proxies` is how many trusted proxies stand in front of the server; `address` is where people reach the site,
+    `mail` "file" (letters stay in the instance folder) or the address of a mail server."""
 
     instance: Path
     database_url: str
     secret_key: str
     rate_limit: str = "120 per minute"
     proxies: int = 0
+    sign_in_rate: str = "10 per minute"
+    require_2fa: bool = False
+    address: str = "http://127.0.0.1:5000"
+    mail: str = "file"
+    mail_from: str = "directory@localhost"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.instance / "mail"
 
     @property
     def index_folder(self) -> Path:
@@ -44,12 +58,18 @@ class Settings:
         if unknown := given.keys() - {field.name for field in fields(cls)}:
             raise WrongSetting(f"{PREFIX}{min(unknown).upper()} is not a setting; see docs/deployment.md")
         instance = _writable(Path(given.get("instance") or ROOT / "instance").absolute())
+        usual: dict[str, Any] = {field.name: field.default for field in fields(cls)}
         return cls(
             instance=instance,
             database_url=_database(given.get("database_url") or f"sqlite:///{instance / 'directory.db'}"),
             secret_key=_key(given.get("secret_key"), instance / "secret_key"),
-            rate_limit=_rate(given.get("rate_limit", "120 per minute")),
+            rate_limit=_rate("RATE_LIMIT", given.get("rate_limit", usual["rate_limit"])),
             proxies=_count("PROXIES", given.get("proxies", "0")),
+            sign_in_rate=_rate("SIGN_IN_RATE", given.get("sign_in_rate", usual["sign_in_rate"])),
+            require_2fa=_switch("REQUIRE_2FA", given.get("require_2fa", "0")),
+            address=_address(given.get("address", usual["address"])),
+            mail=_mail(given.get("mail", usual["mail"])),
+            mail_from=_sender(given.get("mail_from", usual["mail_from"])),
         )
 
 
@@ -93,10 +113,10 @@ def _long_enough(key: str, name: str) -> str:
     return key
 
 
-def _rate(given: str) -> str:
+def _rate(name: str, given: str) -> str:
     number, _, unit = given.partition(" per ")
     if not number.isdecimal() or int(number) < 1 or unit not in {"second", "minute", "hour"}:
-        raise WrongSetting(f"{PREFIX}RATE_LIMIT={given!r}: say it like '120 per minute'")
+        raise WrongSetting(f"{PREFIX}{name}={given!r}: say it like '120 per minute'")
     return given
 
 
@@ -104,3 +124,40 @@ def _count(name: str, given: str) -> int:
     if not given.isdecimal() or int(given) > 9:
         raise WrongSetting(f"{PREFIX}{name}={given!r}: a number from 0 to 9")
     return int(given)
+
+
+def _switch(name: str, given: str) -> bool:
+    if given not in {"0", "1"}:
+        raise WrongSetting(f"{PREFIX}{name}={given!r}: 0 or 1")
+    return given == "1"
+
+
+def _address(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise WrongSetting(f"{PREFIX}ADDRESS={given!r}: say it like 'https://catalogue.example.org'")
+    return given.rstrip("/")
+
+
+def _mail(given: str) -> str:
+    """The address of a mail server may hold its password, so a wrong one is not repeated."""
+    if given == "file":
+        return given
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise WrongSetting(f"{PREFIX}MAIL: 'file', or an address like 'smtps://user:password@mail.example.org:465'")
+    return given
+
+
+def _sender(given: str) -> str:
+    name, mailbox = parseaddr(given)
+    local, at, domain = mailbox.partition("@")
+    if not (local and at and domain) or not given.isprintable():
+        raise WrongSetting(
+            f"{PREFIX}MAIL_FROM={given!r}: a mail address, perhaps with a name: 'Name <name@example.org>'"
+        )
+    return formataddr((name, mailbox)) if name else mailbox

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from directory.errors import Forbidden
-from directory.rules.roles import Role
+from directory.rules.roles import MAY_INVITE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,6 @@ class Actor:
 
 VISITOR = Actor(None, Role.PUBLIC)
 OPERATOR = Actor(None, Role.OPERATOR)
-EVALUATION = Actor(None, Role.LEAD)
 
 
 class Permission(StrEnum):
@@ -40,7 +39,9 @@ class Permission(StrEnum):
     EXPORT_SERVICES = "service:export"
     IMPORT_LISTS = "list:import"
     INVITE = "account:invite"
+    READ_PEOPLE = "account:read"
     CLOSE_ACCOUNT = "account:close"
+    EDIT_ACCOUNT = "account:edit"
     FILE_CLAIM = "claim:file"
     DECIDE_CLAIM = "claim:decide"
     READ_ORGANISATION = "organisation:read"
@@ -125,6 +126,18 @@ def assigned(actor: Actor, sheet: object) -> bool:
     return may and (sheet is None or getattr(sheet, "assessor_id", None) == actor.id)
 
 
+def invites(actor: Actor, thing: object) -> bool:
+    """Whoever may ask in somebody with the role of this account or enrolment; asked of nothing, with some role."""
+    roles = MAY_INVITE.get(actor.role, frozenset())
+    if thing is None:
+        return bool(roles)
+    return getattr(thing, "role", None) in roles and (actor.role is not Role.OWNER or _is_theirs(actor, thing))
+
+
+def is_themselves(actor: Actor, account: object) -> bool:
+    return actor.id is not None and getattr(account, "id", None) == actor.id
+
+
 def _is_theirs(actor: Actor, thing: object) -> bool:
     """Things of an organisation name it; an organisation has only itself."""
     whose = getattr(thing, "organisation_id", getattr(thing, "id", None))
@@ -144,8 +157,10 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.IMPORT_SERVICES: (is_operator,),
     Permission.EXPORT_SERVICES: (is_operator,),
     Permission.IMPORT_LISTS: (is_operator, is_district),
-    Permission.INVITE: (is_operator, is_district, is_lead, owns),
-    Permission.CLOSE_ACCOUNT: (is_operator, is_district),
+    Permission.INVITE: (invites,),
+    Permission.READ_PEOPLE: (invites, is_auditor),
+    Permission.CLOSE_ACCOUNT: (invites,),
+    Permission.EDIT_ACCOUNT: (is_themselves,),
     Permission.FILE_CLAIM: (anyone,),
     Permission.DECIDE_CLAIM: (is_district,),
     Permission.READ_ORGANISATION: (keeps, is_district, in_own_area, is_auditor),

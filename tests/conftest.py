@@ -33,7 +33,10 @@ class CheckedClient(FlaskClient):
 
 def settings_for(instance: Path, **changed: Any) -> Settings:
     values = {"database_url": f"sqlite:///{instance / 'directory.db'}", "secret_key": "for tests only, long enough"}
-    return Settings(instance=instance, **(values | {"rate_limit": "100000 per minute"} | changed))
+    return Settings(
+        instance=instance,
+        **(values | {"rate_limit": "100000 per minute", "sign_in_rate": "100000 per minute"} | changed),
+    )
 
 
 def app_in(instance: Path, **changed: Any) -> Flask:

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 
 from directory import wording
 from directory.rules.groups import GROUPS
-from tests.views.conftest import enter, token
+from tests.views.conftest import sign_in_demo, token
 from tests.views.page import Page, said
 from tests.views.test_pages import INSIDE, NOT_OK, PAGES
 
@@ -152,7 +152,7 @@ def open_page(reader: FlaskClient, address: str) -> Page:
         data = {"csrf_token": token(reader), **QUESTIONS[address]}
         return Page(reader.post("/match", data=data, follow_redirects=True))
     if address in INSIDE:
-        enter(reader)
+        sign_in_demo(reader)
     return Page(reader.get(address))
 
 

@@ -18,6 +18,7 @@ class Account(Base, UserMixin):
     """A person with one role. Owners and editors belong to an organisation, street officers to an area.
 
     `failures` counts wrong passwords since the last right one; the columns with `tf_` and `fs_` are Flask-Security's.
+    `tf_last_counter` is the time step of the last code taken, so that no code is taken twice.
     """
 
     __tablename__ = "account"
@@ -43,6 +44,7 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
+    tf_last_counter: Mapped[int | None]
     organisation: Mapped[Organisation | None] = relationship()
 
     @property
@@ -67,6 +69,7 @@ class Enrolment(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+    organisation: Mapped[Organisation | None] = relationship()
 
 
 class Claim(Base):

@@ -17,6 +17,7 @@ from directory.models.parameters import Parameters
 from directory.models.rubric import Criterion, Rubric
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category, LexiconWord, Saying
+from directory.operations import demo as demo_accounts
 from directory.operations import parameters
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
@@ -58,6 +59,7 @@ def load(folder: Path, *, read: Read, demo: bool, by: Actor, now: datetime) -> d
         changed["organisations"] = _organisations(read("demo/organisations.csv"), years)
         changed["facts"] = _facts(read("demo/facts.csv"), years, checks, by=by, now=now)
         changed["services"] = _services(read("demo/services.csv"), now=now)
+        changed["accounts"] = demo_accounts.load(read("demo/accounts.csv"), now=now)
     if any(changed.values()):
         what = ", ".join(f"{kind} {number}" for kind, number in changed.items() if number)
         audit.record("seed:load", by=by, thing="Seeds:all", now=now, reason=what)

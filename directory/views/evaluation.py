@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,44 +12,22 @@ from directory.errors import Invalid, NotFound
 from directory.forms.evaluation import NEW_WEIGHT, WithdrawForm, WordForm
 from directory.forms.search import page_from
 from directory.operations import catalogue, confirmations, lexicon, parameters, watching
-from directory.policy import Permission, can
+from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.views.marking import marked
 from search.matching.routing import Router
 
 bp = Blueprint("evaluation", __name__, url_prefix="/watch")
 
-OPEN = {"evaluation.enter", "evaluation.sign_in"}
 HIDDEN = {"word", "category"}  # fields whose faults no reader of the form can mend
 
 
 @bp.before_request
 def let_in_only_who_may() -> ResponseReturnValue | None:
-    g.actor = auth.actor(session, now=datetime.now(UTC))
-    if request.endpoint in OPEN or can(g.actor, Permission.WATCH_LEARNING):
-        return None
-    return render_template("evaluation/locked.html", spent=False), 403
-
-
-@bp.get("/enter")
-def enter() -> ResponseReturnValue:
-    """Opening the address is not yet signing in: what fetches links to preview them presses no button."""
-    return _at_the_door(request.args.get("token", ""))
-
-
-@bp.post("/enter")
-def sign_in() -> ResponseReturnValue:
-    token = request.form.get("token", "")
-    if not _lets_in(token):
-        return _at_the_door(token)
-    auth.sign_in(session, now=datetime.now(UTC))
-    return redirect(url_for(".watch"), 303)
-
-
-@bp.post("/leave")
-def leave() -> ResponseReturnValue:
-    auth.sign_out(session)
-    return redirect(url_for("public.home"), 303)
+    if g.account is None:
+        return auth.ask_to_sign_in()
+    require(g.actor, Permission.WATCH_LEARNING)
+    return None
 
 
 @bp.get("")
@@ -136,16 +114,6 @@ def withdraw() -> ResponseReturnValue:
         return _withdraw_page(form), 422
     flash(gettext("已撤回 %(n)d 条。现在的模型还记得它们，重新训练以后才会忘掉。", n=number))
     return redirect(url_for(".watch", _anchor="sources"), 303)
-
-
-def _lets_in(token: str) -> bool:
-    return auth.lets_in(token, current_app.config["SECRET_KEY"], now=datetime.now(UTC))
-
-
-def _at_the_door(token: str) -> ResponseReturnValue:
-    if not _lets_in(token):
-        return render_template("evaluation/locked.html", spent=True), 403
-    return render_template("evaluation/enter.html", token=token, hours=auth.SESSION_HOURS)
 
 
 def _word_page(

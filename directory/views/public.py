@@ -12,7 +12,7 @@ from directory.forms.needs import NeedForm
 from directory.forms.search import address_of, day_from, search_from, toggled
 from directory.operations import catalogue, parameters, searches
 from directory.rules.calendar import day_of
-from directory.web import LANGUAGES
+from directory.web import LANGUAGES, ours
 
 bp = Blueprint("public", __name__)
 
@@ -115,7 +115,7 @@ def accessibility() -> ResponseReturnValue:
 @bp.get("/preferences")
 def preferences() -> ResponseReturnValue:
     """Remember language and size of type, and go back to a page of ours."""
-    response = make_response(redirect(_ours(request.args.get("back", "/"))))
+    response = make_response(redirect(ours(request.args.get("back", "/"))))
     for name, allowed in (("language", tuple(LANGUAGES)), ("size", SIZES)):
         if (chosen := request.args.get(name)) in allowed:
             response.set_cookie(name, chosen, max_age=timedelta(days=365), samesite="Lax", httponly=True)
@@ -127,12 +127,6 @@ def health() -> ResponseReturnValue:
     """For a watchdog: the database answers."""
     db.session.scalar(db.select(1))
     return {"status": "ok"}
-
-
-def _ours(address: str) -> str:
-    """An address of this site, else the home page. Tabs are dropped on the way: "/, tab, /host" is another site."""
-    plain = address.startswith("/") and address[1:2] not in {"/", "\\"} and all(sign >= " " for sign in address)
-    return address if plain else "/"
 
 
 def _sane(number: int) -> int:

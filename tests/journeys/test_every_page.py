@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, Look, Mode, come_in, door, printed, say
+from tests.journeys.conftest import DESK, PHONE, Look, Mode, come_in, printed, say
 
 ZOOMED = Mode(640, 450)  # a desk at 200 %
 VISITORS = {
@@ -88,8 +88,15 @@ PAGES = {
     "about": at("/about"),
     "accessibility": at("/accessibility"),
     "not found": at("/no-such-page"),
-    "centre, locked": at("/watch/enter"),
-    "centre, at the door": lambda page: page.goto(door()),
+    "sign-in": at("/account/sign-in"),
+    "forgotten password": at("/account/password"),
+    "claim": at("/account/claim"),
+    "account": inside("/account"),
+    "account, second factor": inside("/account/code/set-up"),
+    "account, password": inside("/account/change-password"),
+    "account, notices": inside("/account/notices"),
+    "people": inside("/account/people"),
+    "people, inviting": inside("/account/people/invite"),
     "centre": inside("/watch"),
     "centre, a word": inside("/watch/words?word=停车&category=P-001&need=1"),
     "centre, a word not in the list": inside("/watch/words?word=吵架"),

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, door
+from directory.operations.demo import PASSWORD
+from tests.journeys.conftest import DESK, LEAD, PHONE, come_in
 from tests.journeys.test_solving_a_problem import goes_to
 
 ways = pytest.mark.parametrize("mode", [PHONE, replace(DESK, javascript=False)], ids=["phone", "without scripts"])
@@ -22,8 +23,10 @@ def presses(page: Page, selector: str) -> None:
 @ways
 def test_from_the_door_to_a_corrected_word_with_the_keyboard_alone(look, mode):
     page = look(mode)
-    page.goto(door(), wait_until="networkidle")
-    presses(page, "main form button")
+    page.goto("/watch", wait_until="networkidle")
+    page.fill("#email", LEAD)
+    page.fill("#password", PASSWORD)
+    presses(page, ".panel-form button")
     expect(page.locator("h1")).to_have_text("系统学得怎么样")
     expect(page.locator(".notice")).to_contain_text("确认率明显下降")
     page.goto("/watch/words?word=停车&category=P-001&need=1", wait_until="networkidle")
@@ -41,13 +44,13 @@ def test_from_the_door_to_a_corrected_word_with_the_keyboard_alone(look, mode):
     expect(page.locator(".sources")).to_contain_text("邻居")
     page.get_by_role("button", name="退出").click()
     page.goto("/watch")
-    expect(page.locator("h1")).to_have_text("这一页只对评估中心开放")
+    expect(page.locator("h1")).to_have_text("登录")
 
 
 def test_a_disagreement_leads_to_its_word_and_a_source_to_its_withdrawal(look):
     page = look(DESK)
-    page.goto(door(), wait_until="networkidle")
-    page.get_by_role("button", name="进入").click()
+    come_in(page)
+    page.goto("/watch", wait_until="networkidle")
     page.locator(".differing-words a").first.click()
     expect(page).to_have_url(re.compile("/watch/words"))
     expect(page.locator(".differing-about mark").first).to_be_visible()

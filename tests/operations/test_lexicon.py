@@ -11,9 +11,12 @@ from directory.models.audit import AuditEvent
 from directory.models.learning import ConfirmedNeed
 from directory.models.taxonomy import Category, LexiconWord
 from directory.operations import learning, lexicon, parameters, seeds
-from directory.policy import EVALUATION, OPERATOR, VISITOR
+from directory.policy import OPERATOR, VISITOR, Actor
+from directory.rules.roles import Role
 from tests import factories
 from tests.operations.confirming import confirmed, many
+
+CENTRE = Actor(None, Role.LEAD)
 
 MISLED = "碎砖头占了一个车位"
 RIGHT = "碎砖头堆在车位上，请来清运"
@@ -52,11 +55,11 @@ def firsts(engine):
 
 def saved(entry, now, **changed):
     with transaction():
-        return lexicon.edit(entry, **({"reason": "误导", "by": EVALUATION, "now": now} | changed))
+        return lexicon.edit(entry, **({"reason": "误导", "by": CENTRE, "now": now} | changed))
 
 
 def test_a_context_turns_guesses_right_and_others_wrong(misled, engine):
-    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.9, "车位"), engine=engine, by=EVALUATION)
+    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.9, "车位"), engine=engine, by=CENTRE)
     assert (effect.needs, effect.holding, effect.right, effect.mends, effect.spoils) == (8, 6, 3, 3, 2)
     assert [(c.text, c.confirmed, c.before, c.after) for c in effect.mended] == 3 * [
         (MISLED, "P-001", "P-015", "P-001")
@@ -76,7 +79,7 @@ def test_a_context_turns_guesses_right_and_others_wrong(misled, engine):
 )
 def test_what_is_shown_before_is_what_comes_after(answering, engine, now, change):
     entry = lexicon.entry(*change)
-    effect = lexicon.effect(entry, engine=engine, by=EVALUATION)
+    effect = lexicon.effect(entry, engine=engine, by=CENTRE)
     before = firsts(engine)
     assert engine.router(parameters.in_force().views)[0].lexicon.version == lexicon_version(engine)
     saved(entry, now)
@@ -96,7 +99,7 @@ def lexicon_version(engine):
 def test_only_some_examples_are_shown_but_all_are_counted(misled, engine):
     with transaction():
         many(20, "P-001", "P-015", text=MISLED)
-    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.9, "车位"), engine=engine, by=EVALUATION)
+    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.9, "车位"), engine=engine, by=CENTRE)
     assert (effect.mends, len(effect.mended)) == (23, 10)
 
 
@@ -104,7 +107,7 @@ def test_withdrawn_needs_show_no_effect(misled, engine, now):
     with transaction():
         for need in db.session.scalars(select(ConfirmedNeed)):
             need.withdrawn_at, need.reason = now, "nonsense"
-    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.05), engine=engine, by=EVALUATION)
+    effect = lexicon.effect(lexicon.entry("碎砖头", "P-015", 0.05), engine=engine, by=CENTRE)
     assert (effect.needs, effect.holding, effect.mends, effect.spoils) == (0, 0, 0, 0)
 
 
@@ -121,9 +124,9 @@ def test_the_word_stays_one_however_it_is_written(misled, now):
     saved(lexicon.entry("ＫＴＶ", "P-024", 0.5), now)
     saved(lexicon.entry("ktv", "P-024", 0.7), now)
     saved(lexicon.entry("碎磚頭", "P-015", 0.4), now)
-    assert [(e.word, e.weight, e.edited) for e in lexicon.entries("Ktv", by=EVALUATION)] == [("ktv", 0.7, True)]
-    assert [(e.word, e.weight) for e in lexicon.entries("碎砖头", by=EVALUATION)] == [("碎砖头", 0.4)]
-    assert lexicon.entries("没有的词", by=EVALUATION) == []
+    assert [(e.word, e.weight, e.edited) for e in lexicon.entries("Ktv", by=CENTRE)] == [("ktv", 0.7, True)]
+    assert [(e.word, e.weight) for e in lexicon.entries("碎砖头", by=CENTRE)] == [("碎砖头", 0.4)]
+    assert lexicon.entries("没有的词", by=CENTRE) == []
 
 
 def test_an_edited_word_outlives_the_seeds_and_the_others_follow_them(app, now):
@@ -138,7 +141,7 @@ def test_an_edited_word_outlives_the_seeds_and_the_others_follow_them(app, now):
         other = db.session.scalars(select(LexiconWord).where(LexiconWord.word == "停车费")).first()
         other.weight = 0.11
     assert load()["words"] == 1
-    kept = {entry.category.code: (entry.weight, entry.unless) for entry in lexicon.entries("停车", by=EVALUATION)}
+    kept = {entry.category.code: (entry.weight, entry.unless) for entry in lexicon.entries("停车", by=CENTRE)}
     assert kept == {"P-001": (0.05, ["楼下"]), "P-015": (0.3, [])}
     assert other.weight != 0.11
 
@@ -179,7 +182,7 @@ def test_nothing_is_saved_without_a_reason(misled, now, reason, rule):
     with pytest.raises(Invalid) as refused:
         saved(lexicon.entry("碎砖头", "P-015", 0.5), now, reason=reason)
     assert (refused.value.field, refused.value.rule) == ("reason", rule)
-    assert lexicon.entries("碎砖头", by=EVALUATION)[0].weight == 0.9
+    assert lexicon.entries("碎砖头", by=CENTRE)[0].weight == 0.9
 
 
 def test_a_visitor_changes_no_word_and_sees_none(misled, engine, now):

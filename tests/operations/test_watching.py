@@ -8,10 +8,13 @@ from directory.db import db
 from directory.errors import Forbidden, NotFound
 from directory.models.learning import ConfirmedNeed, TrainedModel
 from directory.operations import confirmations, parameters, watching
-from directory.policy import EVALUATION, OPERATOR, VISITOR
+from directory.policy import OPERATOR, VISITOR, Actor
+from directory.rules.roles import Role
 from directory.rules.watching import Agreement, Watching
 from tests import factories
 from tests.operations.confirming import confirmed, many
+
+CENTRE = Actor(None, Role.LEAD)
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 LAST_MONTH = datetime(2026, 10, 12, tzinfo=UTC)
@@ -28,7 +31,7 @@ def router(app):
 
 
 def months(now):
-    return {month.first: month for month in watching.trend(by=EVALUATION, now=now).months}
+    return {month.first: month for month in watching.trend(by=CENTRE, now=now).months}
 
 
 def test_months_and_fields_count_what_was_confirmed_as_suggested(now):
@@ -36,7 +39,7 @@ def test_months_and_fields_count_what_was_confirmed_as_suggested(now):
     many(2, "P-015", "P-001")
     many(4, at=LAST_MONTH)
     confirmed("P-024", "P-001", at=LAST_MONTH)
-    trend = watching.trend(by=EVALUATION, now=now)
+    trend = watching.trend(by=CENTRE, now=now)
     assert {m.first: m.agreement for m in trend.months if m.agreement.of} == {
         OCTOBER: Agreement(4, 5),
         NOVEMBER: Agreement(3, 5),
@@ -66,7 +69,7 @@ def test_a_month_begins_at_midnight_in_the_district(now):
 
 
 def test_the_twelve_months_go_over_the_new_year():
-    january = watching.trend(by=EVALUATION, now=datetime(2027, 1, 5, tzinfo=UTC)).months
+    january = watching.trend(by=CENTRE, now=datetime(2027, 1, 5, tzinfo=UTC)).months
     assert (january[0].first, january[-1].first) == (date(2026, 2, 1), date(2027, 1, 1))
 
 
@@ -76,7 +79,7 @@ def test_the_last_weeks_are_compared_with_those_before(now):
     many(1, at=now - timedelta(days=29))
     many(3, "P-015", "P-001", at=now)
     many(5, "P-015", "P-001", at=now - timedelta(days=120))  # too long ago
-    drift = watching.drift(rules, by=EVALUATION, now=now)
+    drift = watching.drift(rules, by=CENTRE, now=now)
     assert (drift.recent, drift.before, drift.fallen) == (Agreement(1, 4), Agreement(4, 4), True)
 
 
@@ -84,11 +87,11 @@ def test_no_fall_is_told_of_where_confirmations_are_few_or_as_good_as_before(now
     rules = parameters.in_force().watching
     many(20, at=now - timedelta(days=60))
     many(19, "P-015", "P-001")
-    assert not watching.drift(rules, by=EVALUATION, now=now).fallen
+    assert not watching.drift(rules, by=CENTRE, now=now).fallen
     confirmed("P-015", "P-001")
-    assert watching.drift(rules, by=EVALUATION, now=now).fallen
+    assert watching.drift(rules, by=CENTRE, now=now).fallen
     many(181)  # now less than ten points below
-    assert not watching.drift(rules, by=EVALUATION, now=now).fallen
+    assert not watching.drift(rules, by=CENTRE, now=now).fallen
 
 
 def test_parameters_of_before_have_the_numbers_of_now(now):
@@ -101,22 +104,22 @@ def test_disagreements_come_newest_first_page_by_page(now, router):
     confirmed("P-015", "", at=now)
     confirmed("P-015", "P-001", withdrawn="nonsense")
     wanted = [confirmed("P-015", "P-001", at=now - timedelta(hours=n)).id for n in range(25)]
-    first = watching.disagreements(router, page=1, by=EVALUATION)
-    second = watching.disagreements(router, page=2, by=EVALUATION)
+    first = watching.disagreements(router, page=1, by=CENTRE)
+    second = watching.disagreements(router, page=2, by=CENTRE)
     assert [d.need.id for d in (*first.shown, *second.shown)] == wanted
     assert (first.total, first.pages, len(first.shown)) == (25, 2, 20)
-    assert watching.disagreements(router, page=3, by=EVALUATION).shown == []
+    assert watching.disagreements(router, page=3, by=CENTRE).shown == []
 
 
 def test_a_disagreement_names_the_words_that_spoke_for_the_suggestion(router):
     confirmed("P-001", "P-015", text="碎砖头占了车位")
     confirmed("P-001", "P-GONE", text="碎砖头占了车位")
-    gone, known = watching.disagreements(router, page=1, by=EVALUATION).shown
+    gone, known = watching.disagreements(router, page=1, by=CENTRE).shown
     assert known.words[0] == "碎砖头"
     assert gone.words == ()
-    assert watching.disagreement(known.need.id, router, by=EVALUATION).words == known.words
+    assert watching.disagreement(known.need.id, router, by=CENTRE).words == known.words
     with pytest.raises(NotFound):
-        watching.disagreement(99, router, by=EVALUATION)
+        watching.disagreement(99, router, by=CENTRE)
 
 
 def test_sources_tell_how_much_they_said_and_how_far_it_agrees():
@@ -125,36 +128,36 @@ def test_sources_tell_how_much_they_said_and_how_far_it_agrees():
     confirmed(withdrawn="nonsense")
     many(2, suggested="", source="12345", checked=True)
     confirmed(source="once", withdrawn="nonsense")
-    assert watching.sources(by=EVALUATION) == [
+    assert watching.sources(by=CENTRE) == [
         (factories.STREET, 4, 0, Agreement(3, 4)),
         ("12345", 2, 2, Agreement(0, 0)),
     ]
-    assert watching.source("12345", by=EVALUATION).needs == 2
-    assert len(watching.latest_of(factories.STREET, by=EVALUATION, most=3)) == 3
+    assert watching.source("12345", by=CENTRE).needs == 2
+    assert len(watching.latest_of(factories.STREET, by=CENTRE, most=3)) == 3
     with pytest.raises(NotFound):
-        watching.source("once", by=EVALUATION)
+        watching.source("once", by=CENTRE)
 
 
 def test_the_model_in_force_is_told_with_what_it_does_not_know_yet(now):
     confirmed()
-    assert watching.standing(by=EVALUATION).model is None
-    assert watching.standing(by=EVALUATION).new == 1
+    assert watching.standing(by=CENTRE).model is None
+    assert watching.standing(by=CENTRE).new == 1
     confirmed()
     db.session.add(TrainedModel(version="a", trained_at=now, needs=2, sayings=9, trust=0.5))
     later = now + timedelta(hours=1)
-    confirmations.withdraw(source=factories.STREET, needs=[1], reason="nonsense", by=EVALUATION, now=later)
+    confirmations.withdraw(source=factories.STREET, needs=[1], reason="nonsense", by=CENTRE, now=later)
     many(3, source="12345", at=now - timedelta(days=300))  # imported today, and old
-    standing = watching.standing(by=EVALUATION)
+    standing = watching.standing(by=CENTRE)
     assert standing.model is not None
     assert (standing.model.version, standing.new, standing.withdrawn) == ("a", 3, 1)
 
 
 def test_what_is_withdrawn_is_gone_from_every_count(now, router):
     many(6, "P-015", "P-001")
-    number = confirmations.withdraw(source=factories.STREET, reason="nonsense", by=EVALUATION, now=now)
+    number = confirmations.withdraw(source=factories.STREET, reason="nonsense", by=CENTRE, now=now)
     assert number == 6
-    assert watching.sources(by=EVALUATION) == []
-    assert watching.disagreements(router, page=1, by=EVALUATION).total == 0
+    assert watching.sources(by=CENTRE) == []
+    assert watching.disagreements(router, page=1, by=CENTRE).total == 0
     assert months(now)[NOVEMBER].agreement == Agreement(0, 0)
     assert db.session.query(ConfirmedNeed).count() == 6
 
@@ -172,6 +175,6 @@ def test_only_the_evaluation_centre_and_the_operator_watch(now, router):
     ]
     for question in asked:
         question(OPERATOR)
-        question(EVALUATION)
+        question(CENTRE)
         with pytest.raises(Forbidden):
             question(VISITOR)

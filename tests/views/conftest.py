@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from directory import auth
 from directory.db import db
 from directory.models.account import Account
+from directory.rules.roles import Role
 from tests.conftest import app_in
 from tests.views.page import Page
 
@@ -55,17 +56,17 @@ def answered(ask: Ask, _answers: dict[object, Page]) -> Ask:
     return once
 
 
-def enter(client: FlaskClient) -> Page:
-    """Sign in as the evaluation centre, by an address from the command line; the page one comes to."""
-    made = auth.link_token(client.application.config["SECRET_KEY"], now=datetime.now(UTC))
-    data = {"csrf_token": token(client), "token": made}
-    return Page(client.post("/watch/enter", data=data, follow_redirects=True))
-
-
 def sign_in(client: FlaskClient, account: Account) -> None:
     """As if the account had just signed in."""
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = account.fs_uniquifier, True
+        session["since"] = session["seen"] = int(datetime.now(UTC).timestamp())
+
+
+def sign_in_demo(client: FlaskClient, role: Role = Role.LEAD) -> None:
+    """As the first account of the demo with a role."""
+    first = select(Account).where(Account.is_demo, Account.role == role).order_by(Account.id).limit(1)
+    sign_in(client, db.session.scalars(first).one())
 
 
 def token(client: FlaskClient) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urldefrag
 import pytest
 from flask.testing import FlaskClient
 
-from tests.views.conftest import Ask, Read, enter
+from tests.views.conftest import Ask, Read, sign_in_demo
 from tests.views.page import Page, said
 
 PAGES = {
@@ -28,18 +28,36 @@ PAGES = {
     "public.accessibility": ["/accessibility"],
     "neighbourhood.answer": ["answer"],
     "neighbourhood.ask": ["question"],
-    "evaluation.enter": ["/watch/enter"],
     "evaluation.watch": ["/watch", "/watch?page=9", "/watch?page=0"],
     "evaluation.words": ["/watch/words", "/watch/words?word=停车&category=P-001", "/watch/words?word=停"],
     "evaluation.withdrawal": ["/watch/withdraw?source=nobody"],
+    "door.sign_in": ["/account/sign-in"],
+    "door.forgotten": ["/account/password"],
+    "door.new_password": ["/account/password/spent"],
+    "door.invited": ["/account/enrol/spent"],
+    "claims.form": ["/account/claim"],
+    "claims.filed": ["/account/claim/sent"],
+    "account.me": ["/account"],
+    "account.password": ["/account/change-password"],
+    "notices.mine": ["/account/notices"],
+    "people.people": ["/account/people"],
+    "people.invitation": ["/account/people/invite"],
     None: ["/no-such-page"],
 }
 NO_PAGES = {"public.preferences", "neighbourhood.confirm", "public.health", "static", "bootstrap.static"}
 # These lead on to a page that is read above, or show it again with what is wrong: see test_watching.py.
-NO_PAGES |= {f"evaluation.{name}" for name in ("sign_in", "leave", "change_word", "withdraw")}
-INSIDE = {address for held in PAGES.values() for address in held if address.startswith("/watch")} - {"/watch/enter"}
+NO_PAGES |= {f"evaluation.{name}" for name in ("change_word", "withdraw")}
+# These want an account, a record or a code: see the tests of accounts.
+NO_PAGES |= {f"door.{name}" for name in ("come_in", "sign_out", "give_code", "keep_code", "drop_code", "recover")}
+NO_PAGES |= {"door.set_password", "door.enrol", "door.code", "door.set_up_code", "account.save"}
+NO_PAGES |= {"account.change_password", "notices.follow", "notices.read_all", "people.invite", "people.withdraw"}
+NO_PAGES |= {"people.ask_why", "people.do"}
+NO_PAGES |= {f"claims.{name}" for name in ("file", "waiting", "claim", "confirm", "refuse")}
+INSIDE = {address for held in PAGES.values() for address in held if address.startswith("/watch")}
+INSIDE |= {"/account", "/account/change-password", "/account/notices", "/account/people", "/account/people/invite"}
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
-NOT_OK |= {"/watch/enter": 403, "/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
+NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
+NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +80,7 @@ def page(address: str, read: Read, ask: Ask, visitor: FlaskClient, read_before: 
             case "question":
                 read_before[address] = ask("")
             case _ if address in INSIDE:
-                enter(visitor)
+                sign_in_demo(visitor)
                 read_before[address] = read(address)
             case _:
                 read_before[address] = read(address)

@@ -50,6 +50,7 @@ def upgrade() -> None:
     sa.Column('fs_uniquifier', sa.String(), nullable=False),
     sa.Column('tf_primary_method', sa.String(), nullable=True),
     sa.Column('tf_totp_secret', sa.String(), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.CheckConstraint("(role IN ('editor', 'owner')) = (organisation_id IS NOT NULL)", name=op.f('ck_account_organisation')),
     sa.CheckConstraint("role NOT IN ('neighbourhood', 'street') OR area_code <> ''", name=op.f('ck_account_area')),
     sa.CheckConstraint('failures >= 0', name=op.f('ck_account_failures')),

@@ -1,0 +1,1 @@
+"""Pages of accounts: the door, my account, people, claims, notices."""
