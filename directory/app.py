@@ -17,11 +17,12 @@ from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import evaluation, neighbourhood, public
+from directory.views import evaluation, evidence, neighbourhood, public
+from directory.views.organisation import pages as organisation
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation)
+PAGES = (public, neighbourhood, evaluation, organisation, evidence)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask("directory", template_folder=str(TEMPLATES))
     app.config.update(SECRET_KEY=settings.secret_key, SQLALCHEMY_DATABASE_URI=settings.database_url)
+    app.extensions["evidence_folder"] = settings.evidence_folder
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     _add_search(app, settings)

@@ -20,7 +20,7 @@ class WrongSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`instance` holds database, index and key; `rate_limit` is for each visitor and kind of page;
+    """`instance` holds database, index, evidence and key; `rate_limit` is for each visitor and kind of page;
     `proxies` is how many trusted proxies stand in front of the server."""
 
     instance: Path
@@ -36,6 +36,10 @@ class Settings:
     @property
     def models_folder(self) -> Path:
         return self.instance / "models"
+
+    @property
+    def evidence_folder(self) -> Path:
+        return self.instance / "evidence"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
