@@ -73,11 +73,13 @@ class ClaimForm(Form):
 
 class GradeForm(ClaimForm):
     order = ("value", "since", "until")
-    value = RadioField(
-        _l("等级"), [InputRequired(_CHOOSE)], choices=list(zip(GRADES, GRADES, strict=True)), validate_choice=False
-    )
+    value = RadioField(_l("等级"), [InputRequired(_CHOOSE)], validate_choice=False)
     since = DayField(_l("有效期从哪天起"), [InputRequired(_DAY)])
     until = DayField(_l("有效期到哪天止"), [InputRequired(_DAY)])
+
+    def offer(self, standing: list[Fact]) -> "ClaimForm":
+        self.value.choices = [(grade, grade) for grade in GRADES]
+        return super().offer(standing)
 
 
 class CheckForm(ClaimForm):
