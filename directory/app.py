@@ -20,27 +20,28 @@ from directory.errors import NotFound
 from directory.mail import Post
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import (
+from directory.views import assessing, editions, evaluation, evidence, neighbourhood, public, results, rubrics, sheets
+from directory.views.account import claims, door, me, notices, people
+from directory.views.organisation import pages as organisation
+from search.index.generations import Generations
+from search.query import Query
+
+PAGES = (
     assessing,
     editions,
     evaluation,
+    evidence,
     neighbourhood,
     public,
     results,
     rubrics,
     sheets,
-)
-from directory.views.account import claims, door, me, notices, people
-from search.index.generations import Generations
-from search.query import Query
-
-PAGES = (
-    public,
-    neighbourhood,
-    evaluation,
-    *(door, me, people, claims, notices),
-    editions,
-    *(assessing, sheets, rubrics, results),
+    claims,
+    door,
+    me,
+    notices,
+    people,
+    organisation,
 )
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask("directory", template_folder=str(TEMPLATES))
     app.config.update(SECRET_KEY=settings.secret_key, SQLALCHEMY_DATABASE_URI=settings.database_url)
+    app.extensions["evidence_folder"] = settings.evidence_folder
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     _add_search(app, settings)

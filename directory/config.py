@@ -23,7 +23,7 @@ class WrongSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`instance` holds database, index and key; `rate_limit` is for each visitor and kind of page;
+    """`instance` holds database, index, evidence and key; `rate_limit` is for each visitor and kind of page;
     `sign_in_rate` for tries at passwords, codes and one-time addresses;
     `proxies` is how many trusted proxies stand in front of the server; `address` is where people reach the site,
     `mail` "file" (letters stay in the instance folder) or the address of a mail server."""
@@ -50,6 +50,10 @@ class Settings:
     @property
     def models_folder(self) -> Path:
         return self.instance / "models"
+
+    @property
+    def evidence_folder(self) -> Path:
+        return self.instance / "evidence"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":

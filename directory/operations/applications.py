@@ -100,8 +100,12 @@ def statement_seen(application: Application) -> str:
 
 def gates(application: Application, *, on: date) -> tuple[GateAnswer, ...]:
     """What the gates say of the organisation on a day."""
-    rules = parameters.in_force()
-    return standings.answers([application.organisation_id], on=on, gates=rules.gates)[application.organisation_id]
+    return gates_of(application.organisation_id, on=on)
+
+
+def gates_of(organisation_id: int, *, on: date) -> tuple[GateAnswer, ...]:
+    """The same before there is an application."""
+    return standings.answers([organisation_id], on=on, gates=parameters.in_force().gates)[organisation_id]
 
 
 def submit(application: Application, *, shown: str | None = None, by: Actor, now: datetime) -> None:

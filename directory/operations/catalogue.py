@@ -16,6 +16,7 @@ from directory.models.taxonomy import Area, Category
 from directory.operations import parameters
 from directory.rules import eligibility
 from directory.rules.eligibility import GateAnswer
+from directory.rules.freshness import Freshness, freshness
 from directory.rules.lifecycle import EntryState
 
 
@@ -49,12 +50,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An organisation with all its facts, what the gates say of it on a day, and what it offers."""
+    """An organisation with all its facts, what the gates say of it on a day, what it offers, and how fresh that is."""
 
     organisation: Organisation
     facts: list[Fact]
     gates: tuple[GateAnswer, ...]
     offers: list[Offer]
+    held: Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,10 @@ def organisation(organisation_id: int, *, on: date) -> Standing:
     if found is None:
         raise NotFound(f"no organisation {organisation_id}")
     current = [fact.dated() for fact in found.facts if fact.superseded_by_id is None]
-    gates = eligibility.answers(current, on, parameters.in_force().gates)
-    return Standing(found, list(found.facts), gates, _offers(Service.organisation_id == organisation_id))
+    rules = parameters.in_force()
+    gates = eligibility.answers(current, on, rules.gates)
+    held = freshness(found.confirmed_on, on=on, months=rules.periods.confirm_months)
+    return Standing(found, list(found.facts), gates, _offers(Service.organisation_id == organisation_id), held)
 
 
 def organisations(*, offset: int, limit: int) -> tuple[list[Organisation], int]:

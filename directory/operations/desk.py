@@ -13,10 +13,12 @@ from directory.models.application import Application
 from directory.models.organisation import Fact, Organisation
 from directory.operations import parameters
 from directory.operations.offers import Kept
+from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
 from directory.rules.freshness import Freshness, freshness
 from directory.rules.lapsing import Lapse, lapsing
 from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
+from directory.rules.periods import Periods
 
 
 class Task(StrEnum):
@@ -42,8 +44,9 @@ class Waiting:
 def waiting(organisation: Organisation, offers: list[Kept], *, by: Actor, on: date) -> list[Waiting]:
     """What waits on a day: what has a deadline first, the earliest before the later."""
     require(by, Permission.READ_ORGANISATION, organisation)
-    found = [*_applications(organisation), *_services(offers), *_profile(organisation, on)]
-    found += _lapsing(organisation, on)
+    rules = parameters.in_force()
+    found = [*_applications(organisation), *_services(offers), *_profile(organisation, on, rules.periods)]
+    found += _lapsing(organisation, on, rules)
     order = list(Task)
     return sorted(found, key=lambda each: (each.due or date.max, order.index(each.task)))
 
@@ -74,16 +77,14 @@ def _services(offers: list[Kept]) -> Iterator[Waiting]:
             yield Waiting(Task.DRAFT_VERSION, kept)
 
 
-def _profile(organisation: Organisation, on: date) -> Iterator[Waiting]:
+def _profile(organisation: Organisation, on: date, periods: Periods) -> Iterator[Waiting]:
     """The confirmation, from the day of its first reminder on."""
-    periods = parameters.in_force().periods
     held = freshness(organisation.confirmed_on, on=on, months=periods.confirm_months)
     if held.due is None or (held.due - on).days <= max(periods.remind_days, default=0):
         yield Waiting(Task.CONFIRM, held, held.due or on)
 
 
-def _lapsing(organisation: Organisation, on: date) -> Iterator[Waiting]:
-    rules = parameters.in_force()
+def _lapsing(organisation: Organisation, on: date, rules: Rules) -> Iterator[Waiting]:
     facts = db.session.scalars(
         select(Fact).where(Fact.organisation_id == organisation.id, Fact.superseded_by_id.is_(None))
     )

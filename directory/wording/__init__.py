@@ -12,9 +12,12 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from directory.errors import Invalid
-from directory.wording.labels import CRITERIA, CRITERION_FACTS, FACETS, FAULTS, GROUPS, ORDERS, PRICE_UNITS
+from directory.wording import labels, organisation, states
+from directory.wording.labels import CRITERIA, CRITERION_FACTS, FACETS, GROUPS, ORDERS, PRICE_UNITS
 
-__all__ = ["CRITERIA", "CRITERION_FACTS", "FACETS", "FAULTS", "GROUPS", "ORDERS", "PRICE_UNITS"]
+FAULTS = {**labels.FAULTS, **organisation.FAULTS}
+
+__all__ = ["CRITERIA", "CRITERION_FACTS", "FACETS", "FAULTS", "GROUPS", "ORDERS", "PRICE_UNITS", "states"]
 
 STATES = {"listed": _l("已列入"), "suspended": _l("暂停"), "exited": _l("已退出")}
 

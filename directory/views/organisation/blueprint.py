@@ -1,0 +1,77 @@
+"""The blueprint of the organisation's pages, and who is let in."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from directory import wording
+from directory.errors import Forbidden, NotFound
+from directory.operations.changes import Change
+from directory.policy import Permission, can
+from directory.rules.calendar import day_of
+from directory.wording.organisation import FIELDS
+
+bp = Blueprint("organisation", __name__, url_prefix="/organisation")
+
+SIGN_IN = "/account/sign-in"
+# Larger than a file may be, so that one a little too large is answered on its form, not by a cut connection.
+LARGEST_UPLOAD = 24 * 1024 * 1024
+
+
+@bp.url_value_preprocessor
+def before_the_form_is_read(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if any(isinstance(value, int) and value >= 2**63 for value in (values or {}).values()):
+        raise NotFound(str(values))
+    if endpoint == "organisation.propose" and "_user_id" in session:
+        request.max_content_length = LARGEST_UPLOAD
+
+
+@bp.before_request
+def let_in_only_who_keeps_a_record() -> ResponseReturnValue | None:
+    if g.account is None and request.method == "GET":
+        return redirect(f"{SIGN_IN}?{urlencode({'next': request.full_path.rstrip('?')})}")
+    if not can(g.actor, Permission.EDIT_ORGANISATION):
+        raise Forbidden(f"{g.actor.role} keeps no organisation's record")
+    return None
+
+
+@bp.context_processor
+def names() -> dict[str, Any]:
+    return {"day_of": day_of}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    return day_of(now())
+
+
+def difference(changes: Iterable[Change], areas: dict[str, str]) -> list[tuple[str, object, object]]:
+    """Changes as macros/work.html shows them."""
+    return [
+        (
+            wording.label(FIELDS, change.field),
+            _said(change.field, change.before, areas),
+            _said(change.field, change.after, areas),
+        )
+        for change in changes
+    ]
+
+
+def _said(field: str, value: Any, areas: dict[str, str]) -> object:
+    words: dict[str, Callable[[Any], object]] = {
+        "areas": lambda codes: wording.series(areas.get(code, code) for code in codes),
+        "groups": wording.groups,
+        "area_code": lambda code: areas.get(code, code),
+        "price_unit": lambda unit: wording.label(wording.PRICE_UNITS, unit),
+        "price_low": lambda yuan: gettext("%(n)s 元", n=f"{yuan:,}"),
+        "price_high": lambda yuan: gettext("%(n)s 元", n=f"{yuan:,}"),
+    }
+    return "" if value in (None, "", []) else words.get(field, wording.chinese)(value)

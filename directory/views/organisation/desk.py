@@ -1,0 +1,20 @@
+"""Where an organisation starts: what waits for it, and its services."""
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from directory.operations import desk, offers, profiles
+from directory.views.organisation.blueprint import bp, today
+
+
+@bp.get("")
+def start() -> ResponseReturnValue:
+    organisation = profiles.own(by=g.actor)
+    kept = offers.kept(organisation, by=g.actor)
+    return render_template(
+        "organisation/start.html",
+        organisation=organisation,
+        waiting=desk.waiting(organisation, kept, by=g.actor, on=today()),
+        offers=kept,
+        today=today(),
+    )
