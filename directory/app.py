@@ -17,11 +17,12 @@ from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import evaluation, neighbourhood, public
+from directory.views import evaluation, neighbourhood, public, publicity
+from directory.views.government import register as government
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation)
+PAGES = (public, neighbourhood, evaluation, publicity, government)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -71,4 +72,5 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     auth.set_up(app, settings)
     for module in PAGES:
         app.register_blueprint(module.bp)
+    web.limit(app, "publicity.file_objection", "5 per minute; 20 per hour")
     add_api(app, csrf=app.extensions["csrf"])
