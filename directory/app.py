@@ -20,8 +20,20 @@ from directory.errors import NotFound
 from directory.mail import Post
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import assessing, editions, evaluation, evidence, neighbourhood, public, results, rubrics, sheets
+from directory.views import (
+    assessing,
+    editions,
+    evaluation,
+    evidence,
+    neighbourhood,
+    public,
+    publicity,
+    results,
+    rubrics,
+    sheets,
+)
 from directory.views.account import claims, door, me, notices, people
+from directory.views.government import register as government
 from directory.views.organisation import pages as organisation
 from search.index.generations import Generations
 from search.query import Query
@@ -33,6 +45,7 @@ PAGES = (
     evidence,
     neighbourhood,
     public,
+    publicity,
     results,
     rubrics,
     sheets,
@@ -41,6 +54,7 @@ PAGES = (
     me,
     notices,
     people,
+    government,
     organisation,
 )
 TEMPLATES = ROOT / "templates"

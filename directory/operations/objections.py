@@ -73,9 +73,9 @@ def file(
     """Object; the receipt is what leads to the answer. Raises NoticeOver, Invalid."""
     require(by, Permission.OBJECT, application)
     text, name, contact = text.strip(), name.strip(), contact.strip()
-    _check(text, name, contact)
     if not open_to_objections(application, on=day_of(now)):
         raise NoticeOver(application.publicity_until)
+    _check(text, name, contact)
     objection = Objection(
         application=application, receipt=_receipt(), text=text, name=name, contact=contact, created_at=now
     )

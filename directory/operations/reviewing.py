@@ -181,7 +181,7 @@ def _said(reason: str) -> str:
     if not reason.strip():
         raise Invalid("reason", reason, "empty", "this step says why")
     if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "too_long", f"at most {LONGEST_REASON} characters")
+        raise Invalid("reason", len(reason), "longer", f"at most {LONGEST_REASON} characters")
     return reason.strip()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from directory.db import db, transaction
+from directory.db import db
 from directory.errors import Forbidden, Invalid, NotFound
 from directory.models.audit import AuditEvent
 from directory.models.notice import Notice
@@ -133,9 +133,8 @@ def test_only_the_district_decides(organisation, now, role):
 
 
 def test_an_approved_change_is_what_the_entry_shows_and_the_index_is_told(organisation, district, owner, now):
-    with transaction():
-        listed = factories.entry(organisation)
-        edited = made.edit(listed, price_high=1500)
+    listed = factories.entry(organisation)
+    edited = made.edit(listed, price_high=1500)
     db.session.query(Outbox).delete()
     reviewing.approve(edited, seen=sending.mark(edited.changed_at), by=district, now=now)
     assert listed.version is edited

@@ -1,0 +1,27 @@
+"""The form in which anyone objects to an admission."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from directory.forms.government import TOO_LONG, token
+from directory.operations.objections import LONGEST_CONTACT, LONGEST_NAME, LONGEST_TEXT, SHORTEST_TEXT
+
+
+class ObjectionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    once = HiddenField(default=token)
+    text = TextAreaField(
+        _l("您的异议"),
+        [
+            InputRequired(_l("请写下您的异议：什么事，什么时候，怎么知道的。")),
+            Length(min=SHORTEST_TEXT, message=_l("太短了，请至少写 %(min)d 个字。")),
+            Length(max=LONGEST_TEXT, message=TOO_LONG),
+        ],
+    )
+    name = StringField(_l("您的姓名（可不填）"), [Length(max=LONGEST_NAME, message=TOO_LONG)])
+    contact = StringField(_l("怎么联系您（可不填）"), [Length(max=LONGEST_CONTACT, message=TOO_LONG)])
+
+
+class ReceiptForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    receipt = StringField(_l("回执号"))

@@ -1,0 +1,1 @@
+"""Pages of government: queues, decisions, objections, facts, changes, entries."""

@@ -1,0 +1,74 @@
+"""Why a step was not taken, for those who wanted to take it."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import format_date, gettext
+from flask_babel import lazy_gettext as _l
+
+from directory import wording
+from directory.errors import Conflict
+from directory.operations.objections import NoticeOver
+from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
+from directory.operations.sending import Overtaken, SentBefore
+from directory.rules.lifecycle import (
+    ApplicationState,
+    AssessmentState,
+    ClaimedState,
+    EditionState,
+    EntryState,
+    NotAllowed,
+    ObjectionState,
+    RubricState,
+    SheetState,
+    VersionState,
+)
+from directory.wording import states
+
+STATES: dict[type[StrEnum], dict[str, Any]] = {
+    ApplicationState: states.APPLICATION_STATES,
+    AssessmentState: states.ASSESSMENT_STATES,
+    ClaimedState: states.CLAIMED_STATES,
+    EditionState: states.EDITION_STATES,
+    EntryState: wording.STATES,
+    ObjectionState: states.OBJECTION_STATES,
+    RubricState: states.RUBRIC_STATES,
+    SheetState: states.SHEET_STATES,
+    VersionState: states.VERSION_STATES,
+}
+_SAID: dict[type[Conflict], Any] = {
+    SentBefore: _l("这张表单已经提交过，只办理了一次。"),
+    Overtaken: _l("您打开这一页以后，有人办过这一件，您看到的已经不是最新的。"),
+    AlreadySuperseded: _l("这条资质事实刚刚被更正过，请看最新的一条。"),
+    DecidedWithApplication: _l("这个版本是随入录申请一起提交的，请在申请里办理。"),
+}
+_CONFLICTS = {
+    "the evaluation has not finished": _l("评估还没有完成，现在不能决定列入。"),
+    "the public notice is not over, or something stands against the listing": _l(
+        "公示还没有期满，或者还有异议、申诉没有处理完。"
+    ),
+    "an application with this service is under way": _l("这项服务已有一件申请在办理中。"),
+}
+
+
+def state(of: str) -> str:
+    """The word for a state of any lifecycle."""
+    return str(STATES.get(type(of), {}).get(of, of)) if isinstance(of, StrEnum) else str(of)
+
+
+def refusal(error: Conflict) -> str:
+    """What stands against a step; "" where no words are kept for it."""
+    if isinstance(error, NotAllowed):
+        now, sources = f"『{state(error.state)}』", _either(f"『{state(source)}』" for source in error.sources)
+        return str(gettext("现在是%(now)s，这一步只能从%(sources)s开始。", now=now, sources=sources))
+    if isinstance(error, NoticeOver):
+        if error.until is None:
+            return str(gettext("这件申请没有在公示，不能提出异议。"))
+        return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
+    known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
+    return str(known)
+
+
+def _either(items: Iterable[str]) -> str:
+    return str(gettext("或")).join(items)
