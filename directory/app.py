@@ -17,12 +17,12 @@ from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
+from directory.views import auditing, evaluation, neighbourhood, public, sealing
 from directory.views import editions as edition_pages
-from directory.views import evaluation, neighbourhood, public
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation, edition_pages)
+PAGES = (public, neighbourhood, evaluation, edition_pages, sealing, auditing)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

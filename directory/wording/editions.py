@@ -15,6 +15,7 @@ from directory.wording import states
 
 STATES = states.EDITION_STATES
 STEPS = states.ENTRY_STEPS
+ROLES = states.ROLES
 
 DIFFERENCES = {
     "admitted": _l("新列入"),
@@ -67,7 +68,8 @@ def told(changes: Sequence[Change]) -> Iterator[Told]:
         parent = change.field.rpartition(".")[0]
         if change.field in UNSAID and f"{parent}.{UNSAID[change.field]}" in named:
             continue
-        before, after = _value(change.field, change.before), _value(change.field, change.after)
+        before: Markup | str | None = _value(change.field, change.before)
+        after: Markup | str | None = _value(change.field, change.after)
         if change.field == "facts" and change.before and change.after:
             went = [fact for fact in change.before if fact not in change.after]
             came = [fact for fact in change.after if fact not in change.before]
