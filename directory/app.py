@@ -22,6 +22,7 @@ from directory.operations import parameters
 from directory.rules.calendar import day_of
 from directory.views import (
     assessing,
+    auditing,
     editions,
     evaluation,
     evidence,
@@ -30,6 +31,7 @@ from directory.views import (
     publicity,
     results,
     rubrics,
+    sealing,
     sheets,
 )
 from directory.views.account import claims, door, me, notices, people
@@ -40,6 +42,7 @@ from search.query import Query
 
 PAGES = (
     assessing,
+    auditing,
     editions,
     evaluation,
     evidence,
@@ -48,6 +51,7 @@ PAGES = (
     publicity,
     results,
     rubrics,
+    sealing,
     sheets,
     claims,
     door,

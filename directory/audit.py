@@ -27,15 +27,26 @@ def record(event: str, *, by: Actor, thing: str, now: datetime, reason: str = ""
     return noted
 
 
-def broken() -> Iterator[tuple[int, str]]:
-    """(id, what is wrong) of every event that does not follow from the one before it."""
+def broken(*, last: int | None = None) -> Iterator[tuple[int, str]]:
+    """(id, what is wrong) of every event that does not follow from the one before it, among the `last` or all."""
+    query = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
     before = BEGINNING
-    for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)):
+    if last is not None:
+        newest = select(AuditEvent.id, AuditEvent.digest).order_by(AuditEvent.id.desc())
+        edge = db.session.execute(newest.offset(last).limit(1)).one_or_none()
+        if edge is not None:
+            query, before = query.where(AuditEvent.id > edge.id), edge.digest
+    for event in db.session.scalars(query):
         if event.previous != before:
             yield event.id, "does not follow the event before it"
-        if event.digest != _digest(event):
+        if not holds(event):
             yield event.id, "was changed after it was written"
         before = event.digest
+
+
+def holds(event: AuditEvent) -> bool:
+    """Whether an event says what it said when it was written."""
+    return event.digest == _digest(event)
 
 
 def _digest(event: AuditEvent) -> str:

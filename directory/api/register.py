@@ -4,9 +4,9 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask_wtf import CSRFProtect
 
-from directory.api import categories, matching, openapi, organisations, problems, search, services
+from directory.api import categories, editions, matching, openapi, organisations, problems, search, services
 
-NOUNS = (categories, organisations, services, search, matching, openapi)
+NOUNS = (categories, organisations, services, search, matching, editions, openapi)
 
 
 class ReadableJSON(DefaultJSONProvider):

@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import aliased, contains_eager
@@ -49,10 +49,16 @@ class Day:
         return max(1, -(-self.total // PAGE))
 
 
+def start_of(day: date) -> datetime:
+    """The moment in which a day of the district begins; the first day there is always did."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=DISTRICT_ZONE)
+
+
 def end_of(day: date) -> datetime:
-    """The moment in which a day of the district is over."""
-    following = day + timedelta(days=1)
-    return datetime(following.year, following.month, following.day, tzinfo=DISTRICT_ZONE)
+    """The moment in which a day of the district is over; the last day there is never ends."""
+    return datetime.max.replace(tzinfo=UTC) if day == date.max else start_of(day + timedelta(days=1))
 
 
 def catalogue(on: date, *, state: EntryState = EntryState.LISTED, page: int = 1, today: date) -> Day:

@@ -90,7 +90,7 @@ def seal(title: str, *, seen: str | None = None, unchanged: bool = False, by: Ac
     Raises Invalid for a title, Moved, Unchanged, and Conflict where another edition is being sealed.
     """
     require(by, Permission.SEAL)
-    title = _checked(title)
+    title = checked(title)
     current = db.session.scalar(editions.IN_FORCE.with_for_update().execution_options(populate_existing=True))
     if current is not None and now < current.sealed_at:
         raise Conflict(f"the clock says {now}, but {current.number} was sealed at {current.sealed_at}")
@@ -143,7 +143,7 @@ def said_of(edition: Edition) -> str:
     return f"{edition.number} {edition.title}: {edition.rows} entries, "
 
 
-def _checked(title: str) -> str:
+def checked(title: str) -> str:
     """As it will stand for good: on one line, nobody's telephone in it."""
     said = " ".join(mask(title).split())
     if not said:

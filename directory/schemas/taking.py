@@ -7,8 +7,8 @@ from marshmallow import ValidationError, fields, validate
 
 NO_WORDS = "Has no letter and no digit."
 CODE = validate.Regexp(re.compile(r"^[A-Za-z0-9._-]{1,64}$"))
-# JSON Schema's way to say what has_words() checks.
-WORDS = r"[\p{L}\p{N}]"
+# JSON Schema's way to say what has_words() checks; Chinese again by itself for readers that take \p{L} for Latin.
+WORDS = r"[\p{L}\p{N}\u3400-\u9fff]"
 
 # Which rule was broken, by how marshmallow's message begins; the first that fits.
 _RULES = (

@@ -15,6 +15,7 @@ from directory.wording import states
 
 STATES = states.EDITION_STATES
 STEPS = states.ENTRY_STEPS
+ROLES = states.ROLES
 
 DIFFERENCES = {
     "admitted": _l("新列入"),
@@ -50,25 +51,30 @@ FIELDS = {
     "organisation.demo": _l("示例"),
     "facts": _l("资质事实"),
 }
-# Fields that say again, by number, what the field beside them says by name.
-UNSAID = {"category.code", "category.field.code", "organisation.area.code", "service.version"}
+# Fields that say again what another one beside them says better.
+UNSAID = {"category.code": "name", "category.field.code": "name", "organisation.area.code": "name"}
+UNSAID |= {"service.approved_at": "version"}
 
-Told = tuple[str, Markup | str, Markup | str]
+Told = tuple[str, Markup | str | None, Markup | str | None]
 
 
 def told(changes: Sequence[Change]) -> Iterator[Told]:
-    """Name, before and after of each field that differs, in words; of lists only what went and what came."""
+    """Name, before and after of each field that differs, in words; of facts only those that went and those that came.
+
+    None stands for nothing to say on that side.
+    """
     named = {change.field for change in changes}
     for change in changes:
-        if change.field in UNSAID and f"{change.field.rpartition('.')[0]}.name" in named:
+        parent = change.field.rpartition(".")[0]
+        if change.field in UNSAID and f"{parent}.{UNSAID[change.field]}" in named:
             continue
-        before, after = change.before, change.after
-        if isinstance(before, list) and isinstance(after, list):
-            kept = [item for item in before if item in after]
-            before, after = ([item for item in side if item not in kept] for side in (before, after))
-            if not before and not after:
-                after = gettext("次序变了")
-        yield wording.label(FIELDS, change.field), _value(change.field, before), _value(change.field, after)
+        before: Markup | str | None = _value(change.field, change.before)
+        after: Markup | str | None = _value(change.field, change.after)
+        if change.field == "facts" and change.before and change.after:
+            went = [fact for fact in change.before if fact not in change.after]
+            came = [fact for fact in change.after if fact not in change.before]
+            before, after = (_value("facts", side) if side else None for side in (went, came))
+        yield wording.label(FIELDS, change.field), before, after
 
 
 def day(given: datetime | str) -> str:
@@ -84,14 +90,21 @@ def moment(given: datetime | str) -> str:
     return f"{wording.day(local.date())} {local:%H:%M}"
 
 
-def fact(said: Mapping[str, Any]) -> str:
-    """A sealed fact in one line."""
+def fact_value(said: Mapping[str, Any]) -> str:
+    """What a sealed fact says."""
     kind, value = said["kind"], said["value"]
     worded = wording.label(wording.FACT_VALUES, (kind, value)) if (kind, value) in wording.FACT_VALUES else value
+    if kind == "annual_check":
+        return str(gettext("%(year)d 年度 %(value)s", year=int(said["since"][:4]), value=worded))
+    return str(gettext("%(n)s 人", n=value)) if kind == "staff" else worded
+
+
+def _fact(said: Mapping[str, Any]) -> str:
+    """A sealed fact in one line."""
     span = gettext("%(since)s起", since=wording.day(said["since"]))
     if said["until"]:
         span = gettext("%(since)s至%(until)s", since=wording.day(said["since"]), until=wording.day(said["until"]))
-    return f"{wording.label(wording.FACTS, kind)} {worded} {span}".replace("  ", " ")
+    return f"{wording.label(wording.FACTS, said['kind'])} {fact_value(said)} {span}"
 
 
 def _value(field: str, value: Any) -> Markup | str:
@@ -112,7 +125,7 @@ def _value(field: str, value: Any) -> Markup | str:
 
 def _item(field: str, item: Any) -> str:
     if field == "facts":
-        return fact(item)
+        return _fact(item)
     if field == "service.groups":
         return wording.label(wording.GROUPS, item)
     return str(item.get("name") or item.get("code")) if isinstance(item, dict) else str(item)

@@ -29,7 +29,7 @@ def test_every_route_of_the_api_is_described(catalogue, described):
     }
     told = {(path, method) for path, item in described["paths"].items() for method in item if method in {"get", "post"}}
     assert told == served
-    assert len(told) == 9
+    assert len(told) == 12
 
 
 def test_every_error_is_described_as_a_problem(described):
