@@ -263,7 +263,7 @@ def test_the_operator_invites_the_first_officer(app, runner):
     assert "区级经办" in Page(app.test_client().get(address)).text
     with transaction():
         account = factories.account(Role.LEAD, email="lead@example.org")
-        account.tf_totp_secret = "of a lost phone"
+        account.tf_totp_secret = "of a lost phone"  # noqa: S105 - of a test
     assert runner.invoke(args=["account", "drop-code", "lead@example.org", "--reason", "手机丢了"]).exit_code == 0
     assert runner.invoke(args=["account", "close", "LEAD@example.org", "--reason", "离职"]).exit_code == 0
     db.session.expire_all()
