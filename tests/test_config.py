@@ -23,6 +23,8 @@ def test_nothing_needs_to_be_set_but_where_to_keep_things(tmp_path):
     assert settings.database_url == f"sqlite:///{tmp_path / 'directory.db'}"
     assert settings.index_folder == tmp_path / "index"
     assert (settings.rate_limit, settings.proxies) == ("120 per minute", 0)
+    assert (settings.sign_in_rate, settings.require_2fa) == ("10 per minute", False)
+    assert (settings.mail, settings.mail_folder) == ("file", tmp_path / "mail")
 
 
 def test_without_an_instance_folder_it_is_the_one_beside_the_code(monkeypatch, tmp_path):
@@ -38,7 +40,16 @@ def test_every_setting_can_be_given(tmp_path):
         SECRET_KEY=SIXTEEN,
         RATE_LIMIT="5 per second",
         PROXIES="2",
+        SIGN_IN_RATE="3 per minute",
+        REQUIRE_2FA="1",
+        ADDRESS="https://catalogue.example.org/",
+        MAIL="smtps://someone:secret%40@mail.example.org:465",
+        MAIL_FROM="目录 <from@example.org>",
     )
+    assert (settings.sign_in_rate, settings.require_2fa) == ("3 per minute", True)
+    assert settings.address == "https://catalogue.example.org"
+    assert settings.mail == "smtps://someone:secret%40@mail.example.org:465"
+    assert settings.mail_from.endswith("<from@example.org>")
     assert settings.database_url == "postgresql://someone@localhost/directory"
     assert settings.secret_key == SIXTEEN
     assert (settings.rate_limit, settings.proxies) == ("5 per second", 2)
@@ -58,6 +69,20 @@ def test_every_setting_can_be_given(tmp_path):
         ("RATE_LIMIT", "-1 per minute"),
         ("RATE_LIMIT", "10 per year"),
         ("RATE_LIMIT", "10/minute"),
+        ("SIGN_IN_RATE", "often"),
+        ("REQUIRE_2FA", "yes"),
+        ("REQUIRE_2FA", ""),
+        ("ADDRESS", "catalogue.example.org"),
+        ("ADDRESS", "ftp://catalogue.example.org"),
+        ("ADDRESS", "https://catalogue.example.org/catalogue"),
+        ("ADDRESS", "https://"),
+        ("MAIL", ""),
+        ("MAIL", "smtp"),
+        ("MAIL", "smtp://"),
+        ("MAIL", "http://mail.example.org"),
+        ("MAIL", "smtp://mail.example.org:port"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@example.org\nBcc: b@example.org"),
         ("PROXIES", ""),
         ("PROXIES", "-1"),
         ("PROXIES", "10"),
@@ -83,6 +108,9 @@ def test_other_programs_settings_are_none_of_ours(tmp_path):
 def test_a_wrong_value_never_prints_a_secret(tmp_path):
     with pytest.raises(WrongSetting) as wrong:
         read(tmp_path, SECRET_KEY="hunter2")  # noqa: S106 - it is to be refused
+    assert "hunter2" not in str(wrong.value)
+    with pytest.raises(WrongSetting) as wrong:
+        read(tmp_path, MAIL="http://someone:hunter2@mail.example.org")
     assert "hunter2" not in str(wrong.value)
     for address in ("mysql://someone:hunter2@localhost/directory", "//someone:hunter2@localhost"):
         with pytest.raises(WrongSetting) as wrong:

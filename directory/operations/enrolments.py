@@ -111,7 +111,9 @@ def people(*, role: str = "", text: str = "", page: int = 1, by: Actor, now: dat
     if role in set(Role):
         conditions.append(Account.role == Role(role))
     if text:
-        conditions.append(or_(Account.name.contains(text, autoescape=True), Account.email.contains(text.casefold())))
+        conditions.append(
+            or_(Account.name.contains(text, autoescape=True), Account.email.contains(text.casefold(), autoescape=True))
+        )
     total = db.session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
     query = select(Account).where(*conditions).options(joinedload(Account.organisation))
     ordered = query.order_by(Account.active.desc(), Account.role, Account.id)

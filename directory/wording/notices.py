@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
@@ -79,7 +79,8 @@ def sentence(kind: str, facts: Mapping[str, object]) -> str:
     said = {name: _fact(name, str(value)) for name, value in facts.items() if value not in {None, ""}}
     parts = [NOTICES[kind][1]] if kind in NOTICES else []
     parts += [added for name, added in ADDED.items() if name in said]
-    return "".join(filter(None, (_filled(str(part), said) for part in parts)))
+    between = "" if str(get_locale()).startswith("zh") else " "
+    return between.join(filter(None, (_filled(str(part), said) for part in parts)))
 
 
 def _filled(part: str, said: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.account import InviteForm, ReasonForm
 from directory.forms.search import page_from
+from directory.models.account import Enrolment
 from directory.operations import accounts, catalogue, enrolments, sending
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
@@ -77,7 +78,7 @@ def invite() -> ResponseReturnValue:
     except Invalid as fault:
         form[fault.field].errors = [wording.fault(fault)]
         return render_template("account/invite.html", form=form), 422
-    flash(gettext("邀请已经发到 %(email)s，14 天以内有效。", email=enrolment.email))
+    flash(gettext("邀请已经发到 %(email)s，%(day)s以前有效。", email=enrolment.email, day=_last_day(enrolment)))
     return redirect(url_for(".people"), 303)
 
 
@@ -110,6 +111,10 @@ def do(account_id: int, step: str) -> ResponseReturnValue:
         return render_template("account/why.html", form=form, person=person, step=step), 422
     flash(gettext("已经办好，并记进操作记录。"))
     return redirect(url_for(".people"), 303)
+
+
+def _last_day(enrolment: Enrolment) -> str:
+    return wording.day(day_of(enrolment.expires_at))
 
 
 def _offered(form: InviteForm) -> InviteForm:
