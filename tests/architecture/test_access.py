@@ -98,25 +98,29 @@ def _tried(world: World) -> Flask:
 
 @pytest.fixture
 def tried(_tried: Flask, world: World) -> Iterator[Callable[[str, str, str], TestResponse]]:
-    """Opens a route as somebody; whatever that did is undone before the next."""
+    """Opens a route as somebody; what a form that was let in did is undone before the next."""
 
     def go(route: str, role: str, whose: str) -> TestResponse:
-        with _tried.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for left in world.folder.glob("directory.db-*"):
-            left.unlink()
-        shutil.copy(world.folder / "directory.kept", world.folder / "directory.db")
         client = _tried.test_client()
         if role in world.accounts:
             sign_in(client, _Signed(world.accounts[role]))  # type: ignore[arg-type]  # all it needs is the signature
         method, rule = route.split(" ", 1)
-        return client.open(address(rule, world.records[whose]), method=method)
+        response = client.open(address(rule, world.records[whose]), method=method)
+        if method == "POST" and not refused(response):
+            _undo(_tried, world)
+        return response
 
     yield go
-    with _tried.app_context():
+    _undo(_tried, world)
+
+
+def _undo(app: Flask, world: World) -> None:
+    with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    for left in world.folder.glob("directory.db-*"):
+        left.unlink()
+    shutil.copy(world.folder / "directory.kept", world.folder / "directory.db")
 
 
 class _Signed(NamedTuple):
