@@ -1,11 +1,11 @@
 """Sealing an edition: what would be sealed, and the sealing itself, in one transaction or not at all."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from directory import audit
@@ -14,7 +14,7 @@ from directory.errors import Conflict, Invalid
 from directory.models.account import Account
 from directory.models.edition import Edition, SealedEntry
 from directory.models.service import Entry, Service
-from directory.operations import asof, drafting, editions, notices, parameters
+from directory.operations import asof, editions, notices, parameters
 from directory.operations.drafting import BATCH, Draft, drafts
 from directory.operations.editions import Differing, Rows
 from directory.policy import Actor, Permission, require
@@ -43,13 +43,17 @@ class Moved(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be sealed now. `seen` stands for exactly this, and for what it would follow."""
+    """What would be sealed now. `seen` stands for exactly this, and for what it would follow.
+
+    `texts` are the rows that the edition in force does not have, or has otherwise.
+    """
 
     number: str
     rows: int
     in_force: Edition | None
     difference: Difference
     seen: str
+    texts: dict[int, str]
 
     @property
     def unchanged(self) -> bool:
@@ -59,9 +63,13 @@ class Preview:
 def preview(*, by: Actor, now: datetime) -> Preview:
     """Whoever may seal or read the audit may look."""
     require(by, Permission.READ_AUDIT if by.role is Role.AUDITOR else Permission.SEAL)
-    current, on = editions.in_force(), day_of(now)
-    digests = {draft.entry_id: draft.digest for draft in drafts(on=on)}
+    current = editions.in_force()
     earlier = editions.digests(current) if current else {}
+    digests, texts = {}, {}
+    for draft in drafts(on=day_of(now)):
+        digests[draft.entry_id] = draft.digest
+        if earlier.get(draft.entry_id) != draft.digest:
+            texts[draft.entry_id] = draft.text
     suspended = db.session.scalars(select(Entry.id).where(Entry.state == EntryState.SUSPENDED))
     found = difference(
         earlier,
@@ -69,18 +77,21 @@ def preview(*, by: Actor, now: datetime) -> Preview:
         suspended_before=asof.ids_at(current.sealed_at, EntryState.SUSPENDED) if current else frozenset(),
         suspended_after=set(suspended),
     )
-    number = f"{on.year}-{_next_ordinal(on.year)}"
-    return Preview(number, len(digests), current, found, _seen(current, list(digests.values())))
+    year, ordinal = _next(current, now)
+    return Preview(f"{year}-{ordinal}", len(digests), current, found, _seen(current, list(digests.values())), texts)
 
 
-def told(found: Preview, *, page: int, now: datetime) -> list[Differing]:
+def told(found: Preview, *, page: int) -> list[Differing]:
     """One page of what a preview found to differ."""
-    current, on = found.in_force, day_of(now)
+    current = found.in_force
 
     def before(entry_ids: list[int]) -> Rows:
         return editions.rows_of(current, entry_ids) if current else {}
 
-    return editions.told(found.difference, before, partial(drafting.contents_of, on=on), page=page)
+    def after(entry_ids: list[int]) -> Rows:
+        return {entry_id: json.loads(found.texts[entry_id]) for entry_id in entry_ids if entry_id in found.texts}
+
+    return editions.told(found.difference, before, after, page=page)
 
 
 def seal(title: str, *, seen: str | None = None, unchanged: bool = False, by: Actor, now: datetime) -> Edition:
@@ -94,10 +105,10 @@ def seal(title: str, *, seen: str | None = None, unchanged: bool = False, by: Ac
     current = db.session.scalar(editions.IN_FORCE.with_for_update().execution_options(populate_existing=True))
     if current is not None and now < current.sealed_at:
         raise Conflict(f"the clock says {now}, but {current.number} was sealed at {current.sealed_at}")
-    on = day_of(now)
+    year, ordinal = _next(current, now)
     edition = Edition(
-        year=on.year,
-        ordinal=_next_ordinal(on.year),
+        year=year,
+        ordinal=ordinal,
         title=title,
         sealed_at=now,
         sealed_by_id=by.id,
@@ -114,7 +125,7 @@ def seal(title: str, *, seen: str | None = None, unchanged: bool = False, by: Ac
         db.session.flush()
     except IntegrityError as error:
         raise Conflict("another edition was sealed at this moment") from error
-    digests = _copy(edition, on)
+    digests = _copy(edition, day_of(now))
     if seen is not None and seen != _seen(current, digests):
         raise Moved
     if not unchanged and digests == (list(editions.digests(current).values()) if current else []):
@@ -153,8 +164,10 @@ def checked(title: str) -> str:
     return said
 
 
-def _next_ordinal(year: int) -> int:
-    return (db.session.scalar(select(func.max(Edition.ordinal)).where(Edition.year == year)) or 0) + 1
+def _next(current: Edition | None, now: datetime) -> tuple[int, int]:
+    """Year and place in it; the edition in force is always the last one."""
+    year = day_of(now).year
+    return year, current.ordinal + 1 if current and current.year == year else 1
 
 
 def _seen(current: Edition | None, digests: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +32,7 @@ bp = Blueprint("editions", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_STATES = (EntryState.LISTED, EntryState.SUSPENDED, EntryState.EXITED)
 BLOCK = 64 * 1024
+KEPT = "directory.edition_in_force"
 MOST_OFFERED = 200  # editions to choose from
 RECIPE = (Path(__file__).parent.parent / "static" / "verify_edition.txt").read_text("utf-8")
 
@@ -44,13 +45,13 @@ def frame() -> dict[str, Any]:
 
 def in_force() -> Edition | None:
     """Asked of the database once a page; none where the database cannot say, for error pages have the footer too."""
-    if "edition_in_force" not in g:
+    if KEPT not in request.environ:
         try:
-            g.edition_in_force = editions.in_force()
+            request.environ[KEPT] = editions.in_force()
         except SQLAlchemyError:
             db.session.rollback()
-            g.edition_in_force = None
-    found: Edition | None = g.edition_in_force
+            request.environ[KEPT] = None
+    found: Edition | None = request.environ[KEPT]
     return found
 
 

@@ -79,16 +79,15 @@ def seal() -> ResponseReturnValue:
 
 
 def _show(form: SealForm, *, conflict: str = "") -> str:
-    now, page = datetime.now(UTC), page_from(request.args)
-    found = sealing.preview(by=g.actor, now=now)
+    page = page_from(request.args)
+    found = sealing.preview(by=g.actor, now=datetime.now(UTC))
     return render_template(
         "sealing/preview.html",
         form=form,
         conflict=conflict,
         preview=found,
-        items=sealing.told(found, page=page, now=now),
+        items=sealing.told(found, page=page),
         may_seal=can(g.actor, Permission.SEAL),
-        latest=editions.listing(limit=5)[0],
         page=page,
         pages=max(1, -(-len(found.difference) // editions.PAGE)),
     )

@@ -74,5 +74,6 @@ def test_the_catalogue_of_a_day(two, client):
         ("/api/v1/editions?q=x", 422, [("q", "unknown_field")]),
     ],
 )
-def test_what_cannot_be_given_is_refused_by_name(two, client, refused, address, status, faults):
+@pytest.mark.usefixtures("two")
+def test_what_cannot_be_given_is_refused_by_name(client, refused, address, status, faults):
     assert refused(client.get(address), status) == faults
