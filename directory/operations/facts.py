@@ -95,7 +95,7 @@ def propose(
     notices.tell(
         notices.with_role(Role.DISTRICT),
         "fact_proposed",
-        link="/government/facts",
+        link=f"/government/facts/{proposed.id}",
         now=now,
         organisation=organisation.name,
         fact=said.kind,

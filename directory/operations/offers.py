@@ -147,8 +147,8 @@ def send(service: Service, *, by: Actor, now: datetime) -> None:
     audit.record("service:send", by=by, thing=f"Service:{service.id}", now=now, reason=f"version {held.open.number}")
     notices.tell(
         notices.with_role(Role.DISTRICT),
-        "version_sent",
-        link="/government/versions",
+        "version_waiting",
+        link=f"/government/versions/{held.open.id}",
         now=now,
         service=held.open.name,
         organisation=service.organisation.name,

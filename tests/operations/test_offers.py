@@ -125,7 +125,7 @@ def test_government_is_told_of_a_change_sent(entry, editor):
     district = factories.account(Role.DISTRICT)
     edit(entry.service, editor, name="新名")
     offers.send(entry.service, by=editor, now=NOW)
-    assert [(n.account_id, n.kind) for n in db.session.scalars(select(Notice))] == [(district.id, "version_sent")]
+    assert [(n.account_id, n.kind) for n in db.session.scalars(select(Notice))] == [(district.id, "version_waiting")]
 
 
 def test_what_waits_is_not_edited_but_taken_back_first(entry, editor):

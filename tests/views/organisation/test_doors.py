@@ -1,5 +1,8 @@
 """Who comes in, whose records open, and what a page costs."""
 
+import re
+from itertools import pairwise
+
 import pytest
 
 from directory.db import transaction
@@ -95,3 +98,13 @@ def test_a_page_asks_the_database_the_same_whatever_there_is(owner, home, addres
     few = counted(lambda: owner.get(address))
     fill(8)
     assert counted(lambda: owner.get(address)) == few <= 12
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("GET /organisation")])
+def test_a_page_has_one_title_headings_in_order_and_no_style_of_its_own(owner, home, route):
+    page = owner.get(filled(route, home))
+    levels = [int(e.tag[1]) for e in page.all() if re.fullmatch("h[1-6]", str(e.tag))]
+    assert (page.status, levels[0], levels.count(1)) == (200, 1, 1)
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert [name for e in page.all() for name in e.keys() if name == "style" or name.startswith("on")] == []  # noqa: SIM118 - elements are no mappings
+    assert len({e.get("id") for e in page.all() if e.get("id")}) == len([e for e in page.all() if e.get("id")])
