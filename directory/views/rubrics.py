@@ -182,7 +182,10 @@ def _rubric_page(found: Rubric, fault: str = "") -> str:
 
 def _terms_page(found: Rubric | None, form: TermsForm) -> str:
     categories = [each for each in catalogue.categories() if each.retired_at is None]
-    form.category.choices = [("", gettext("不限")), *((each.code, each.name) for each in categories)]
+    form.category.choices = [
+        ("", gettext("不限"), {}),
+        *((each.code, each.name, {}) for each in categories),
+    ]
     return render_template("assessing/terms.html", rubric=found, form=form)
 
 
@@ -190,9 +193,9 @@ def _criterion_page(found: Rubric, one: Criterion | None, form: CriterionForm) -
     placed = rubrics.placed(found)
     group = one is not None and _is_group(found, one)
     form.parent.choices = [
-        ("", gettext("最上一级")),
+        ("", gettext("最上一级"), {}),
         *(
-            (str(place.id), f"{place.number} {each.name}")
+            (str(place.id), f"{place.number} {each.name}", {})
             for place, each in placed
             if place.depth < DEEPEST and (one is None or place.id != one.id)
         ),
