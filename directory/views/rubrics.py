@@ -9,6 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.assessing import CriterionForm, TermsForm, terms_of, wording_of
@@ -181,6 +182,8 @@ def _rubric_page(found: Rubric, fault: str = "") -> str:
 
 
 def _terms_page(found: Rubric | None, form: TermsForm) -> str:
+    form.kind.choices = [("", gettext("不限"), {}), *((code, word, {}) for code, word in wording.KINDS.items())]
+    form.scale.choices = [(str(scale), str(scale), {}) for scale in rubrics.SCALES]
     categories = [each for each in catalogue.categories() if each.retired_at is None]
     form.category.choices = [
         ("", gettext("不限"), {}),
