@@ -62,7 +62,8 @@ class AppealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     once = HiddenField()
     name = StringField(_l("名称"))
-    kind = SelectField(_l("用于哪种机构"), choices=    category = SelectField(_l("只用于哪类服务"), validate_choice=False)
+    kind = SelectField(_l("用于哪种机构"), validate_choice=False)
+    category = SelectField(_l("只用于哪类服务"), validate_choice=False)
     scale = SelectField(_l("满分"), validate_choice=False)
     gap = StringField(_l("复评分差"))
     thresholds = TextAreaField(_l("等级分数线"))
