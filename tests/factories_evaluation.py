@@ -129,6 +129,8 @@ def assessment(
 def fill(sheet: ScoreSheet, share: str | Decimal = "0.8", note: str = "材料齐全") -> ScoreSheet:
     """A mark for all that is marked, each with the same share of its points."""
     rubric_ = sheet.assessment.rubric
+    sheet.marks.clear()
+    db.session.flush()
     groups = {criterion.parent_id for criterion in rubric_.criteria}
     sheet.marks = [
         Mark(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from directory.errors import Invalid
 from directory.models.assessment import Mark
@@ -16,8 +16,7 @@ from directory.models.rubric import Criterion, Rubric
 from directory.operations.criteria import Wording
 from directory.operations.rubrics import Terms
 from directory.operations.sheets import Given
-from directory.wording import KINDS
-from directory.wording.assessing import CONFLICTS, points
+from directory.wording.assessing import points
 
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 _LINE = re.compile(r"[\s|｜:：,，%％]+")
@@ -51,11 +50,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class DeclareForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    conflict = RadioField(
-        _l("有没有需要回避的情形"),
-        choices=[("none", _l("没有以下任何情形")), *CONFLICTS.items()],
-        validate_choice=False,
-    )
+    conflict = StringField(_l("有没有需要回避的情形"))
     note = StringField(_l("补充说明（选“其他”时要写）"))
 
 
@@ -67,9 +62,9 @@ class AppealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     once = HiddenField()
     name = StringField(_l("名称"))
-    kind = SelectField(_l("用于哪种机构"), choices=[("", _l("不限")), *KINDS.items()], validate_choice=False)
+    kind = SelectField(_l("用于哪种机构"), validate_choice=False)
     category = SelectField(_l("只用于哪类服务"), validate_choice=False)
-    scale = SelectField(_l("满分"), choices=[("100", "100"), ("1000", "1000")], validate_choice=False)
+    scale = SelectField(_l("满分"), validate_choice=False)
     gap = StringField(_l("复评分差"))
     thresholds = TextAreaField(_l("等级分数线"))
     source = TextAreaField(_l("来源"))

@@ -190,7 +190,7 @@ def _assessment_page(assessment_id: int, *, add: AddForm | None = None, back: Re
         assessment=found,
         running=running,
         blind=blind,
-        named=(entrance.may("ASSIGN") and not blind) or (entrance.may("READ_ASSESSORS") and closed),
+        names_shown=(entrance.may("ASSIGN") and not blind) or (entrance.may("READ_ASSESSORS") and closed),
         missing=missing,
         candidates=assessors.candidates(found.application, by=g.actor) if missing else [],
         add=add or AddForm(formdata=None, once=secrets.token_hex(16)),

@@ -15,6 +15,7 @@ from directory.exchange.tables import write_rows
 from directory.policy import Permission, can
 from directory.rules.calendar import day_of
 from directory.wording import assessing as words
+from directory.wording import states
 
 SIGN_IN = "/account/sign-in"
 
@@ -37,7 +38,14 @@ def set_up(bp: Blueprint, *permissions: Permission) -> None:
 
     @bp.context_processor
     def names() -> dict[str, Any]:
-        return {"may": may, "words": words, "points": words.points, "day_of": day_of, "waited": waited}
+        return {
+            "may": may,
+            "words": words,
+            "wording_states": states,
+            "points": words.points,
+            "day_of": day_of,
+            "waited": waited,
+        }
 
 
 def may(permission: str, thing: object = None) -> bool:

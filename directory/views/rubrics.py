@@ -9,6 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.assessing import CriterionForm, TermsForm, terms_of, wording_of
@@ -181,8 +182,13 @@ def _rubric_page(found: Rubric, fault: str = "") -> str:
 
 
 def _terms_page(found: Rubric | None, form: TermsForm) -> str:
+    form.kind.choices = [("", gettext("不限"), {}), *((code, word, {}) for code, word in wording.KINDS.items())]
+    form.scale.choices = [(str(scale), str(scale), {}) for scale in rubrics.SCALES]
     categories = [each for each in catalogue.categories() if each.retired_at is None]
-    form.category.choices = [("", gettext("不限")), *((each.code, each.name) for each in categories)]
+    form.category.choices = [
+        ("", gettext("不限"), {}),
+        *((each.code, each.name, {}) for each in categories),
+    ]
     return render_template("assessing/terms.html", rubric=found, form=form)
 
 
@@ -190,9 +196,9 @@ def _criterion_page(found: Rubric, one: Criterion | None, form: CriterionForm) -
     placed = rubrics.placed(found)
     group = one is not None and _is_group(found, one)
     form.parent.choices = [
-        ("", gettext("最上一级")),
+        ("", gettext("最上一级"), {}),
         *(
-            (str(place.id), f"{place.number} {each.name}")
+            (str(place.id), f"{place.number} {each.name}", {})
             for place, each in placed
             if place.depth < DEEPEST and (one is None or place.id != one.id)
         ),

@@ -78,18 +78,18 @@ def declare(sheet_id: int) -> ResponseReturnValue:
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
 
-@bp.get("/<int:sheet_id>/sections/<int:number>")
-def section(sheet_id: int, number: int) -> ResponseReturnValue:
+@bp.get("/<int:sheet_id>/sections/<int:section_id>")
+def section(sheet_id: int, section_id: int) -> ResponseReturnValue:
     found = _declared(sheet_id)
-    here = _section(found, number)
+    here = _section(found, section_id)
     return _section_page(found, here, mark_inputs({place.id: mark for place, _, mark in here.lines}))
 
 
-@bp.post("/<int:sheet_id>/sections/<int:number>")
-def save(sheet_id: int, number: int) -> ResponseReturnValue:
+@bp.post("/<int:sheet_id>/sections/<int:section_id>")
+def save(sheet_id: int, section_id: int) -> ResponseReturnValue:
     """Keep what is written so far; then the next section."""
     found = _declared(sheet_id)
-    here = _section(found, number)
+    here = _section(found, section_id)
     names = {place.id: named(place, criterion) for place, criterion, _ in here.lines}
     sent = sent_marks(request.form, names)
     now = datetime.now(UTC)
@@ -98,21 +98,21 @@ def save(sheet_id: int, number: int) -> ResponseReturnValue:
         try:
             kept[criterion_id] = given(said, names[criterion_id])
         except Invalid as fault:
-            said.error = words.fault(fault)
+            said.error = words.mark_fault(fault)
     try:
         if len(kept) == len(sent):
             with transaction():
                 sheets.save(sheets.to_change(sheet_id, by=g.actor), kept, by=g.actor, now=now)
     except Invalid as fault:
-        next(sent[each] for each, name in names.items() if name == fault.field).error = words.fault(fault)
+        next(sent[each] for each, name in names.items() if name == fault.field).error = words.mark_fault(fault)
     if any(said.error for said in sent.values()):
         found = _declared(sheet_id)
-        return _section_page(found, _section(found, number), sent), 422
+        return _section_page(found, _section(found, section_id), sent), 422
     flash(gettext("已保存。"))
-    last = number >= len(_sections(found)) or "stay" in request.form
+    last = section_id >= len(_sections(found)) or "stay" in request.form
     if last:
         return redirect(url_for(".sheet", sheet_id=sheet_id, _anchor="sections"), 303)
-    return redirect(url_for(".section", sheet_id=sheet_id, number=number + 1), 303)
+    return redirect(url_for(".section", sheet_id=sheet_id, section_id=section_id + 1), 303)
 
 
 @bp.get("/<int:sheet_id>/check")
@@ -127,7 +127,7 @@ def submit(sheet_id: int) -> ResponseReturnValue:
         with transaction():
             sheets.submit(sheets.to_change(sheet_id, by=g.actor), by=g.actor, now=datetime.now(UTC))
     except Invalid as fault:
-        return _check_page(_declared(sheet_id), words.fault(fault)), 422
+        return _check_page(_declared(sheet_id), words.mark_fault(fault)), 422
     flash(gettext("评分表已提交，不能再改。谢谢。"))
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
@@ -159,7 +159,7 @@ def _sheet_page(found: ScoreSheet, form: DeclareForm) -> str:
 
 def _section_page(found: ScoreSheet, here: Section, inputs: dict[int, MarkInput]) -> str:
     return render_template(
-        "assessing/section.html", sheet=found, section=here, inputs=inputs, sections=len(_sections(found))
+        "assessing/section.html", sheet=found, here=here, inputs=inputs, sections=len(_sections(found))
     )
 
 

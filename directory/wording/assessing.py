@@ -107,7 +107,13 @@ MARK_FAULTS = {
 
 
 def fault(error: Invalid) -> str:
-    said = FAULTS.get((error.field, error.rule)) or MARK_FAULTS.get(error.rule)
+    said = FAULTS.get((error.field, error.rule))
+    return str(said) % {"value": str(error.value)[:40]} if said else wording.fault(error)
+
+
+def mark_fault(error: Invalid) -> str:
+    """What is wrong with a mark; the field is the criterion."""
+    said = MARK_FAULTS.get(error.rule)
     return str(said) % {"field": error.field, "value": str(error.value)[:40]} if said else wording.fault(error)
 
 
@@ -116,6 +122,11 @@ def points(given: Decimal | float | None) -> str:
     if given is None:
         return ""
     return f"{Decimal(str(given)).quantize(Decimal('0.001')).normalize():f}"
+
+
+def share_of(most: Decimal, share: float) -> str:
+    """The points of a level."""
+    return points((most * Decimal(str(share))).quantize(Decimal("0.01")))
 
 
 def grade(given: str) -> str:
