@@ -72,5 +72,4 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     auth.set_up(app, settings)
     for module in PAGES:
         app.register_blueprint(module.bp)
-    web.limit(app, "publicity.file_objection", "5 per minute; 20 per hour")
     add_api(app, csrf=app.extensions["csrf"])

@@ -122,20 +122,19 @@ def admit(application: Application, *, reason: str, by: Actor, now: datetime) ->
     require(by, Permission.DECIDE, application)
     if application.state is ApplicationState.ASSESSING and result(application) is None:
         raise Conflict("the evaluation has not finished")
-    _step(application, "admit", _said(reason), by=by, now=now)
-    application.admitted, application.decided_by_id, application.decided_at = True, by.id, now
-    _step(application, "announce", reason, by=by, now=now)
+    decided = {"admitted": True, "decided_by_id": by.id, "decided_at": now}
+    _step(application, "admit", _said(reason), by=by, now=now, **decided)
     today, days = day_of(now), parameters.in_force().periods.publicity_days
-    application.publicity_from = today
-    application.publicity_until = working_days_later(today, days, special_days())
+    until = working_days_later(today, days, special_days())
+    _step(application, "announce", reason, by=by, now=now, publicity_from=today, publicity_until=until)
     _tell_keepers(application, "application_admitted", now=now, until=application.publicity_until)
 
 
 def reject(application: Application, *, reason: str, by: Actor, now: datetime) -> None:
     """Government decides against it, at any step before it is listed."""
     require(by, Permission.DECIDE, application)
-    _step(application, "reject", _said(reason), by=by, now=now)
-    application.admitted, application.decided_by_id, application.decided_at = False, by.id, now
+    decided = {"admitted": False, "decided_by_id": by.id, "decided_at": now}
+    _step(application, "reject", _said(reason), by=by, now=now, **decided)
     _unfreeze(application.version, "recall", "")
     _tell_keepers(application, "application_rejected", now=now)
 
@@ -202,9 +201,11 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-def _step(application: Application, step: str, reason: str = "", *, by: Actor, now: datetime) -> None:
-    application.state = APPLICATIONS.after(step, application.state)
-    application.since, application.reason = now, reason
+def _step(application: Application, step: str, reason: str = "", *, by: Actor, now: datetime, **more: object) -> None:
+    """Take a step and note it; `more` are the columns that the new state must come with."""
+    state = APPLICATIONS.after(step, application.state)
+    for name, value in {**more, "state": state, "since": now, "reason": reason}.items():
+        setattr(application, name, value)
     _record(application, step, by=by, now=now, reason=reason)
 
 

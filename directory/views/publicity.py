@@ -14,7 +14,10 @@ from directory.models.application import Application
 from directory.operations import applications, catalogue, decisions, objections, queues, sending
 from directory.policy import VISITOR
 from directory.rules.calendar import day_of
+from directory.web import count_try
 from search.text import mask
+
+OBJECTIONS_RATE = "10 per minute"  # for one address; an office may share one
 
 bp = Blueprint("publicity", __name__, url_prefix="/publicity")
 
@@ -60,6 +63,7 @@ def notice(application_id: int) -> ResponseReturnValue:
 @bp.post("/<int:application_id>")
 def file_objection(application_id: int) -> ResponseReturnValue:
     """Who is signed in plays no part: an objection is nobody's but its writer's."""
+    count_try("objection", rate=OBJECTIONS_RATE)
     form, now = ObjectionForm(request.form), datetime.now(UTC)
     announced = _notice(application_id)
     if objections.open_to_objections(announced, on=day_of(now)) and not form.validate():

@@ -42,10 +42,10 @@ ROUTES = {
     "GET /government/organisations/<organisation_id>/facts/new": ACT,
     "POST /government/organisations/<organisation_id>/facts/new": ACT,
     "GET /government/entries": WATCH,
-    "GET /government/entries.<kind>": WATCH,
+    "GET /government/entries.<table_kind>": WATCH,
     "GET /government/entries/<entry_id>": WATCH_OWN,
-    "GET /government/entries/<entry_id>/<step>": ACT,
-    "POST /government/entries/<entry_id>/<step>": ACT,
+    "GET /government/entries/<entry_id>/<entry_step>": ACT,
+    "POST /government/entries/<entry_id>/<entry_step>": ACT,
 }
 
 
@@ -56,15 +56,15 @@ def _announced(organisation: Organisation, _accounts: Mapping[str, Account]) -> 
 RECORDS = {
     "organisation_id": lambda organisation, _accounts: organisation.id,
     "application_id": _announced,
-    "objection_id": lambda organisation, accounts: made.objection(
-        made.application(organisation, ApplicationState.PUBLICITY)
-    ).id,
+    "objection_id": lambda organisation, accounts: (
+        made.objection(made.application(organisation, ApplicationState.PUBLICITY)).id
+    ),
     "version_id": lambda organisation, accounts: made.edit(factories.entry(organisation)).id,
     "claimed_id": lambda organisation, accounts: made.claimed(organisation).id,
     "entry_id": lambda organisation, accounts: factories.entry(organisation).id,
-    "receipt": lambda organisation, accounts: made.objection(
-        made.application(organisation, ApplicationState.PUBLICITY)
-    ).receipt,
-    "kind": lambda organisation, accounts: "csv",
-    "step": lambda organisation, accounts: "suspend",
+    "receipt": lambda organisation, accounts: (
+        made.objection(made.application(organisation, ApplicationState.PUBLICITY)).receipt
+    ),
+    "table_kind": lambda organisation, accounts: "csv",
+    "entry_step": lambda organisation, accounts: "suspend",
 }
