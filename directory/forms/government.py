@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from directory import wording
@@ -29,7 +29,7 @@ def token() -> str:
 
 
 def _reason(label: str, *, most: int = LONGEST_REASON) -> TextAreaField:
-    return TextAreaField(label, [InputRequired(WHY), Length(max=most, message=TOO_LONG)])
+    return TextAreaField(label, [DataRequired(WHY), Length(max=most, message=TOO_LONG)])
 
 
 class Act(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -54,7 +54,7 @@ class BulkReturnForm(Act):
 class DecideForm(Act):
     decision = RadioField(
         _l("您的决定"),
-        [InputRequired(_l("请选择列入还是不列入。"))],
+        [DataRequired(_l("请选择列入还是不列入。"))],
         choices=[SelectChoice("admit", _l("列入，开始公示")), SelectChoice("reject", _l("不列入"))],
         validate_choice=False,
     )
@@ -72,7 +72,7 @@ class DecideForm(Act):
 class AnswerForm(Act):
     outcome = RadioField(
         _l("结论"),
-        [InputRequired(_l("请选择异议成立还是不成立。"))],
+        [DataRequired(_l("请选择异议成立还是不成立。"))],
         choices=[
             SelectChoice("dismiss", _l("异议不成立，公示继续")),
             SelectChoice("uphold", _l("异议成立，不予列入")),
@@ -81,7 +81,7 @@ class AnswerForm(Act):
     )
     answer = TextAreaField(
         _l("给提出人的答复"),
-        [InputRequired(_l("请写下答复：查了什么，结论是什么。")), Length(max=LONGEST_ANSWER, message=TOO_LONG)],
+        [DataRequired(_l("请写下答复：查了什么，结论是什么。")), Length(max=LONGEST_ANSWER, message=TOO_LONG)],
     )
 
     def validate_outcome(self, field: Field) -> None:
@@ -92,7 +92,7 @@ class AnswerForm(Act):
 class EntryForm(Act):
     """A step of an entry; `reason` is a code, `note` what government adds."""
 
-    note = TextAreaField(_l("说明"), [InputRequired(WHY), Length(max=LONGEST_NOTE, message=TOO_LONG)])
+    note = TextAreaField(_l("说明"), [DataRequired(WHY), Length(max=LONGEST_NOTE, message=TOO_LONG)])
 
 
 class DayField(DateField):
@@ -132,13 +132,13 @@ class FactForm(Act):
     """A fact of one kind: `for_kind` leaves the fields that the kind has."""
 
     value: StringField | SelectField = StringField(
-        _l("内容"), [InputRequired(_l("请写内容。")), Length(max=LONGEST_VALUE, message=TOO_LONG)]
+        _l("内容"), [DataRequired(_l("请写内容。")), Length(max=LONGEST_VALUE, message=TOO_LONG)]
     )
-    year = IntegerField(_l("年度"), [InputRequired(_l("请写年度，如 2025。"))], widget=TextInput())
-    since = DayField(_l("从哪天起"), [InputRequired(NO_DAY)])
+    year = IntegerField(_l("年度"), [DataRequired(_l("请写年度，如 2025。"))], widget=TextInput())
+    since = DayField(_l("从哪天起"), [DataRequired(NO_DAY)])
     until = DayField(_l("到哪天止（没有就不填）"), [Optional()])
     source = StringField(
-        _l("依据"), [InputRequired(_l("请写依据，如公告名称和文号。")), Length(max=LONGEST_SOURCE, message=TOO_LONG)]
+        _l("依据"), [DataRequired(_l("请写依据，如公告名称和文号。")), Length(max=LONGEST_SOURCE, message=TOO_LONG)]
     )
     reason = _reason(_l("为什么更正"))
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from directory.forms.government import TOO_LONG, token
 from directory.operations.objections import LONGEST_CONTACT, LONGEST_NAME, LONGEST_TEXT, SHORTEST_TEXT
@@ -14,7 +14,7 @@ class ObjectionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     text = TextAreaField(
         _l("您的异议"),
         [
-            InputRequired(_l("请写下您的异议：什么事，什么时候，怎么知道的。")),
+            DataRequired(_l("请写下您的异议：什么事，什么时候，怎么知道的。")),
             Length(min=SHORTEST_TEXT, message=_l("太短了，请至少写 %(min)d 个字。")),
             Length(max=LONGEST_TEXT, message=TOO_LONG),
         ],

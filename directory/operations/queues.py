@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
-from directory.errors import Forbidden, NotFound
+from directory.errors import NotFound
 from directory.models.account import Claim
 from directory.models.application import Application, Objection
 from directory.models.assessment import Assessment
@@ -128,7 +128,11 @@ def to_decide() -> ColumnElement[bool]:
 
 def edits_waiting() -> ColumnElement[bool]:
     """Versions that wait by themselves; those sent with an application are decided with it."""
-    applied = exists().where(Application.version_id == ServiceVersion.id, Application.state.not_in(ENDED))
+    applied = exists().where(
+        Application.service_id == ServiceVersion.service_id,  # which has an index
+        Application.version_id == ServiceVersion.id,
+        Application.state.not_in(ENDED),
+    )
     return (ServiceVersion.state == VersionState.WAITING) & ~applied
 
 
@@ -200,7 +204,7 @@ def results(shown: Sequence[Application]) -> dict[int, Assessment]:
 
 
 def application(application_id: int, *, by: Actor) -> Application:
-    """One of them, to read. Raises NotFound, and Forbidden for a draft or another street's."""
+    """One of them, to read. Raises NotFound, for a draft too, and Forbidden."""
     found = db.session.scalar(
         select(Application)
         .where(Application.id == application_id)
@@ -214,7 +218,7 @@ def application(application_id: int, *, by: Actor) -> Application:
         raise NotFound(f"no application {application_id}")
     require(by, Permission.WATCH_CATALOGUE, found)
     if found.state is ApplicationState.DRAFT:
-        raise Forbidden("a draft is not handed in")
+        raise NotFound(f"application {application_id} is not handed in")
     return found
 
 

@@ -8,16 +8,15 @@ from sqlalchemy import select
 from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
-from directory.models.application import Application
 from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Fact, Organisation
 from directory.models.service import Entry, Service, ServiceVersion
-from directory.operations import notices, sending
+from directory.operations import notices, sending, waiting
 from directory.policy import Actor, Permission, require
 from directory.rules import facts as rule
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
-from directory.rules.lifecycle import CLAIMED, ENDED, VERSIONS, EntryState
+from directory.rules.lifecycle import CLAIMED, VERSIONS, EntryState
 
 LONGEST_REASON = 500
 LONGEST_SOURCE = 200
@@ -170,8 +169,7 @@ def give_back(edited: ServiceVersion, *, reason: str, seen: str, by: Actor, now:
 def _ready(edited: ServiceVersion, seen: str, step: str, *, by: Actor) -> Service:
     require(by, Permission.APPROVE_SERVICE, edited.service)
     VERSIONS.after(step, edited.state)
-    applied = select(Application.id).where(Application.version_id == edited.id, Application.state.not_in(ENDED))
-    if db.session.scalar(applied) is not None:
+    if waiting.applied_with(edited) is not None:
         raise DecidedWithApplication
     sending.unmoved(edited.changed_at, seen)
     return edited.service

@@ -77,5 +77,9 @@ def version(version_id: int, *, by: Actor) -> ServiceVersion:
 
 def applied_with(version: ServiceVersion) -> Application | None:
     """The application under way that it was sent with."""
-    under_way = select(Application).where(Application.version_id == version.id, Application.state.not_in(ENDED))
+    under_way = select(Application).where(
+        Application.service_id == version.service_id,
+        Application.version_id == version.id,
+        Application.state.not_in(ENDED),
+    )
     return db.session.scalar(under_way)

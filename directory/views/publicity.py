@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import web, wording
+from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.publicity import ObjectionForm
@@ -14,11 +14,12 @@ from directory.models.application import Application
 from directory.operations import applications, catalogue, decisions, objections, queues, sending
 from directory.policy import VISITOR
 from directory.rules.calendar import day_of
+from directory.web import count_try
 from search.text import mask
 
-bp = Blueprint("publicity", __name__, url_prefix="/publicity")
+OBJECTIONS_RATE = "10 per minute"  # for one address; an office may share one
 
-OBJECTIONS = "5 per minute"
+bp = Blueprint("publicity", __name__, url_prefix="/publicity")
 
 
 @bp.get("")
@@ -62,7 +63,7 @@ def notice(application_id: int) -> ResponseReturnValue:
 @bp.post("/<int:application_id>")
 def file_objection(application_id: int) -> ResponseReturnValue:
     """Who is signed in plays no part: an objection is nobody's but its writer's."""
-    web.count_try("objection", rate=OBJECTIONS)
+    count_try("objection", rate=OBJECTIONS_RATE)
     form, now = ObjectionForm(request.form), datetime.now(UTC)
     announced = _notice(application_id)
     if objections.open_to_objections(announced, on=day_of(now)) and not form.validate():

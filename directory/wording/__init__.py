@@ -29,19 +29,18 @@ STATE_REASONS = {
     "expired": _l("有效期届满"),
     "removed": _l("被移出目录"),
     "source_inactive": _l("来源目录标为暂停"),
-    "complaint_confirmed": _l("投诉查实"),
-    "service_stopped": _l("已停止提供服务"),
-    "false_statement": _l("申报内容不实"),
-    "not_cured": _l("期满未整改"),
-    "other": _l("其他原因"),
-    # Lapsed facts suspend with the name of the gate.
-    "registered": _l("登记年限不符合"),
-    "grade": _l("评估等级失效或不够"),
+    "not_cured": _l("到期没有恢复条件"),
+    "registered": _l("登记年限不够"),
+    "grade": _l("评估等级到期或不够"),
     "abnormal_list": _l("被列入活动异常名录"),
     "dishonest_list": _l("被列入严重违法失信名单"),
-    "penalty": _l("近年有重大行政处罚"),
+    "penalty": _l("近年有重大处罚"),
     "staff": _l("专职人员不够"),
-    "evaluator": _l("承担评估工作，须回避"),
+    "evaluator": _l("承担评估工作，不能同时列入"),
+    "complaint_confirmed": _l("投诉属实"),
+    "service_stopped": _l("服务已停止"),
+    "false_statement": _l("资料不实"),
+    "other": _l("其他原因"),
 }
 
 ROUTES = {

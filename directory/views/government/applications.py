@@ -139,6 +139,7 @@ def screen(application_id: int) -> ResponseReturnValue:
     form, now = Act(request.form), datetime.now(UTC)
     with transaction():
         application = applications.get(application_id, by=g.actor)
+        require(g.actor, Permission.SCREEN, application)
         sending.once(form.once.data or "", now=now)
         applications.screen(application, by=g.actor, now=now)
     flash(gettext("已通过初审，下一步由评估中心分派评估。"))

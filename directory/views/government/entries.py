@@ -53,19 +53,19 @@ def entries_() -> ResponseReturnValue:
     return page, 422 if fault else 200
 
 
-@bp.get("/entries.<string:kind>")
-def export_entries(kind: str) -> ResponseReturnValue:
+@bp.get("/entries.<string:table_kind>")
+def export_entries(table_kind: str) -> ResponseReturnValue:
     """The same entries as a file for a spreadsheet, all pages of them."""
-    if kind not in FILES:
-        raise NotFound(f"no file of kind {kind[:10]!r}")
+    if table_kind not in FILES:
+        raise NotFound(f"no file of kind {table_kind[:10]!r}")
     asked, today = entries_from(request.args), day_of(datetime.now(UTC))
     lapses = lapsing.soon(by=g.actor, on=today) if asked.lapsing else ()
     rows = _rows(listings.every(asked, lapses, by=g.actor))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"entries.{kind}"
-        (xlsx.write if kind == "xlsx" else tables.write_csv)(path, COLUMNS, rows)
-        answer = Response(path.read_bytes(), content_type=FILES[kind])
-    answer.headers["Content-Disposition"] = f"attachment; filename=entries-{today.isoformat()}.{kind}"
+        path = Path(folder) / f"entries.{table_kind}"
+        (xlsx.write if table_kind == "xlsx" else tables.write_csv)(path, COLUMNS, rows)
+        answer = Response(path.read_bytes(), content_type=FILES[table_kind])
+    answer.headers["Content-Disposition"] = f"attachment; filename=entries-{today.isoformat()}.{table_kind}"
     return answer
 
 
@@ -103,9 +103,9 @@ def entry(entry_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/entries/<int:entry_id>/<string:step>")
-def entry_step(entry_id: int, step: str) -> ResponseReturnValue:
-    shown = _open(entry_id, step)
+@bp.get("/entries/<int:entry_id>/<string:entry_step>")
+def step_form(entry_id: int, entry_step: str) -> ResponseReturnValue:
+    step, shown = entry_step, _open(entry_id, entry_step)
     given = {"seen": sending.mark(shown.since)}
     if step == "suspend":
         days = parameters.in_force().periods.cure_days
@@ -114,10 +114,10 @@ def entry_step(entry_id: int, step: str) -> ResponseReturnValue:
     return _page(shown, step, STEPS[step](formdata=None, **given))
 
 
-@bp.post("/entries/<int:entry_id>/<string:step>")
-def take_entry_step(entry_id: int, step: str) -> ResponseReturnValue:
+@bp.post("/entries/<int:entry_id>/<string:entry_step>")
+def take_step(entry_id: int, entry_step: str) -> ResponseReturnValue:
     """Show what would be done; do it, once it was confirmed."""
-    shown = _open(entry_id, step)
+    step, shown = entry_step, _open(entry_id, entry_step)
     form = STEPS[step](request.form)
     if not form.validate():
         return _page(shown, step, form), 422

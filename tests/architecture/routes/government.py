@@ -42,10 +42,10 @@ ROUTES = {
     "GET /government/organisations/<organisation_id>/facts/new": ACT,
     "POST /government/organisations/<organisation_id>/facts/new": ACT,
     "GET /government/entries": WATCH,
-    "GET /government/entries.<kind>": WATCH,
+    "GET /government/entries.<table_kind>": WATCH,
     "GET /government/entries/<entry_id>": WATCH_OWN,
-    "GET /government/entries/<entry_id>/<step>": ACT,
-    "POST /government/entries/<entry_id>/<step>": ACT,
+    "GET /government/entries/<entry_id>/<entry_step>": ACT,
+    "POST /government/entries/<entry_id>/<entry_step>": ACT,
 }
 
 
@@ -65,6 +65,6 @@ RECORDS = {
     "receipt": lambda organisation, accounts: (
         made.objection(made.application(organisation, ApplicationState.PUBLICITY)).receipt
     ),
-    "kind": lambda organisation, accounts: "csv",
-    "step": lambda organisation, accounts: "suspend",
+    "table_kind": lambda organisation, accounts: "csv",
+    "entry_step": lambda organisation, accounts: "suspend",
 }

@@ -12,8 +12,7 @@ from directory.models.audit import AuditEvent
 from directory.rules.lifecycle import ApplicationState
 from tests import factories
 from tests import factories_government as made
-from tests.views.conftest import sign_in
-from tests.views.government.conftest import Officer
+from tests.views.conftest import token
 
 
 @pytest.fixture
@@ -77,7 +76,6 @@ def test_a_step_from_a_wrong_state_names_both(district, organisation):
 def test_a_form_sent_twice_acts_once(district, organisation):
     number = submitted(organisation)
     form = district.form(at(number), "/screen")
-    assert district.post(at(number, "/screen"), **form).status == 303 if False else True
     district.post(at(number, "/screen"), **form, follow=True)
     again = district.post(at(number, "/screen"), **form)
     assert again.status == 409
@@ -112,8 +110,9 @@ def test_a_decision_is_checked_before_it_is_made(district, organisation):
         (("86", "A"), "reject", "评分建议列入，您的决定是不列入。"),
     ],
 )
-def test_a_decision_against_the_score_is_said_openly(district, passer_by, organisation, result, decision, words):
-    number = scored(organisation, *result)
+def test_a_decision_against_the_score_is_said_openly(district, passer_by, result, decision, words):
+    with transaction():
+        number = made.scored(factories.organisation(), *result).id
     form = decide(district, number, decision)
     assert words in district.post(at(number, "/decide"), **form).text
     page = district.post(at(number, "/decide"), **form, confirmed="1", follow=True)
@@ -162,8 +161,6 @@ def test_of_two_officers_deciding_in_the_same_moment_one_wins(app, district, off
     number, other = scored(organisation), officer()
     sent = [(district, decide(district, number)), (other, decide(other, number, "reject"))]
     statuses, ready = [], threading.Barrier(2)
-    from tests.views.conftest import token
-
     forms = [(who.client, {**form, "csrf_token": token(who.client), "confirmed": "1"}) for who, form in sent]
     db.session.remove()
 
@@ -188,12 +185,7 @@ def test_many_are_screened_at_once_and_one_that_fails_stops_no_other(district, o
     chosen = [str(first), str(moved), "999999", "abc", str(second), str(first)]
     page = district.post("/government/applications", **form, chosen=chosen, step="screen", follow=True)
     told = [" ".join("".join(li.itertext()).split()) for li in page.all("li", inside="notice")]
-    assert [line.split("：")[0] for line in told] == [
-        told[0].split("：")[0],
-        "! 没有办",
-        "! 没有办",
-        told[3].split("：")[0],
-    ]
+    assert len(told) == 4
     assert told[0].startswith("✓ 已办 甲服务")
     assert "现在是『评估中』" in told[1]
     assert "没有这件申请" in told[2]
@@ -246,7 +238,3 @@ def test_the_longest_waiting_come_first(district, organisation, now):
     page = district.get("/government/applications?waited=7")
     assert "等了八天" in page.text
     assert "等了三天" not in page.text
-
-
-assert sign_in
-assert Officer

@@ -6,6 +6,7 @@ import pytest
 
 from directory.db import db, transaction
 from directory.models.application import Application, Objection
+from directory.models.audit import AuditEvent
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, ObjectionState
 from directory.rules.roles import Role
@@ -93,7 +94,7 @@ def test_after_the_end_nothing_is_taken_and_the_day_is_said(passer_by, now):
     page = passer_by.get(f"/publicity/{number}")
     assert "公示已于" in page.text
     assert not [form for form in page.all("form", inside="main") if form.get("method") == "post"]
-    for text in (TEXT, "", "长" * 100_000):
+    for text in (TEXT, "", "长" * 20_000):
         answer = passer_by.post(f"/publicity/{number}", text=text, once="x")
         assert answer.status == 409
         assert "不能再提出异议" in answer.text
@@ -106,7 +107,7 @@ def test_after_the_end_nothing_is_taken_and_the_day_is_said(passer_by, now):
         ({"text": ""}, "请写下您的异议"),
         ({"text": "不行"}, "至少写 5 个字"),
         ({"text": "长" * 2001}, "最多 2000 个字"),
-        ({"text": "长" * 80_000}, "最多 2000 个字"),
+        ({"text": "长" * 25_000}, "最多 2000 个字"),
         ({"name": "长" * 51}, "最多 50 个字"),
         ({"contact": "长" * 101}, "最多 100 个字"),
     ],
@@ -135,16 +136,13 @@ def test_who_knows_the_receipt_reads_no_phone(passer_by, notice):
 
 
 def test_an_officer_who_objects_is_no_one_in_particular(officer, notice):
-    from directory.models.audit import AuditEvent
-
     file(officer(Role.AUDITOR), notice)
     assert [event.actor for event in db.session.query(AuditEvent)] == ["public"]
 
 
 def test_objections_are_taken_less_often_than_pages_are_read(passer_by, notice):
-    statuses = [file(passer_by, notice).status for _ in range(6)]
-    assert statuses[:5] == [200] * 5
-    assert statuses[5] == 429
+    statuses = [file(passer_by, notice).status for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
     assert passer_by.get(f"/publicity/{notice}").status == 200
 
 

@@ -51,29 +51,27 @@ def test_a_fact_is_refused_with_a_reason(district, organisation):
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed", "value", "since", "until"),
+    ("kind", "typed", "told"),
     [
         (
             "grade",
             {"value": "3A", "since": "2025-01-02", "until": "2030-01-01"},
-            "3A",
-            date(2025, 1, 2),
-            date(2030, 1, 1),
+            ("3A", date(2025, 1, 2), date(2030, 1, 1)),
         ),
-        ("annual_check", {"value": "passed", "year": "2023"}, "passed", date(2023, 1, 1), date(2023, 12, 31)),
-        ("abnormal_list", {"since": "2026-02-03", "until": ""}, "", date(2026, 2, 3), None),
-        ("staff", {"value": "9", "since": "2026-02-03"}, "9", date(2026, 2, 3), None),
-        ("honour", {"value": "先进（示例）", "since": "2026-02-03"}, "先进（示例）", date(2026, 2, 3), None),
-        ("penalty", {"value": "minor", "since": "2026-02-03"}, "minor", date(2026, 2, 3), None),
+        ("annual_check", {"value": "passed", "year": "2023"}, ("passed", date(2023, 1, 1), date(2023, 12, 31))),
+        ("abnormal_list", {"since": "2026-02-03", "until": ""}, ("", date(2026, 2, 3), None)),
+        ("staff", {"value": "9", "since": "2026-02-03"}, ("9", date(2026, 2, 3), None)),
+        ("honour", {"value": "先进（示例）", "since": "2026-02-03"}, ("先进（示例）", date(2026, 2, 3), None)),
+        ("penalty", {"value": "minor", "since": "2026-02-03"}, ("minor", date(2026, 2, 3), None)),
     ],
 )
-def test_government_records_a_fact_of_any_kind(district, organisation, kind, typed, value, since, until):
+def test_government_records_a_fact_of_any_kind(district, organisation, kind, typed, told):
     address = f"/government/organisations/{organisation.id}/facts/new?kind={kind}"
     number = organisation.id
     page = district.post(address, **{**district.form(address), **typed, "source": "公告（示例）"}, follow=True)
     assert "已记入" in page.text
     fact = db.session.query(Fact).order_by(Fact.id.desc()).first()
-    assert (fact.organisation_id, fact.kind, fact.value, fact.since, fact.until) == (number, kind, value, since, until)
+    assert (fact.organisation_id, fact.kind, (fact.value, fact.since, fact.until)) == (number, kind, told)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +182,7 @@ def test_an_entry_is_suspended_restored_and_removed_each_after_a_check(district,
     step(district, listed, "suspend", reason="complaint_confirmed", cure_until=day.isoformat(), confirmed="1")
     entry = again(Entry, listed)
     assert (entry.state, entry.reason, entry.cure_until) == (EntryState.SUSPENDED, "complaint_confirmed", day)
-    assert "投诉查实" in district.get(f"/government/entries/{listed}").text
+    assert "投诉属实" in district.get(f"/government/entries/{listed}").text
     step(district, listed, "restore", confirmed="1")
     assert again(Entry, listed).state is EntryState.LISTED
     step(district, listed, "exit", reason="removed", confirmed="1")
