@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import LoginManager
 from flask_security import Security, SQLAlchemyUserDatastore, current_user, login_user, logout_user
 from flask_security.core import RoleMixin
 from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
@@ -66,19 +67,26 @@ def set_up(app: Flask, settings: Settings) -> None:
     """Give the app accounts, and every request `g.account` (None for a visitor) and `g.actor`."""
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - a scheme, no password
-        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
+        SECURITY_PASSWORD_SINGLE_HASH=True,  # not mixed with the key: a leaked key can be changed, and passwords stay
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
-    # Sessions only, no token in a header or an address. Flask-Login puts its manager there.
-    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # as said above
+    manager: LoginManager = app.login_manager  # type: ignore[attr-defined]  # Flask-Login puts it there
+    manager.user_loader(_load)
+    manager.request_loader(lambda _request: None)  # sessions only, no token in a header or an address
     app.extensions["codes"] = Codes({"1": app.config["SECRET_KEY"]}, "社会组织推荐目录")
     app.config["SECOND_FACTOR_OF"] = SECOND_FACTOR if settings.require_2fa else frozenset()
     app.before_request(_tell_who)
     app.jinja_env.globals.update(can=can, Permission=Permission, ROLES=ROLES)
     app.context_processor(_names)
+
+
+def _load(uniquifier: str) -> Account | None:
+    """The account of a session, none once it is closed, and the number every page shows of what it has not read."""
+    account, g.unread = notices.account_and_unread(uniquifier)
+    return account
 
 
 def _tell_who() -> ResponseReturnValue | None:
@@ -117,8 +125,7 @@ def _names() -> dict[str, Any]:
     if account is None:
         return {"signed_in": None}
     try:
-        unread = notices.unread(account.id)
-        return {"signed_in": {"name": account.name, "workspace": WORKSPACES.get(account.role), "unread": unread}}
+        return {"signed_in": {"name": account.name, "workspace": WORKSPACES.get(account.role), "unread": g.unread}}
     except SQLAlchemyError:  # the page that says that the database is away has a frame, too
         db.session.rollback()
         return {"signed_in": None}

@@ -35,7 +35,7 @@ def by_email(email: str) -> Account | None:
 
 
 def by_uniquifier(uniquifier: str) -> Account | None:
-    """The account a session belongs to, locked for a change; None once it is closed."""
+    """The account whose password was right, locked for a change; None once it is closed."""
     return db.session.scalar(select(Account).filter_by(fs_uniquifier=uniquifier, active=True).with_for_update())
 
 

@@ -126,7 +126,7 @@ def _await(address: str, log: Path) -> None:
         try:
             with urlopen(address, timeout=5):  # noqa: S310 - our own server
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
