@@ -17,11 +17,11 @@ from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import evaluation, neighbourhood, public
+from directory.views import evaluation, lists, neighbourhood, public
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation)
+PAGES = (public, neighbourhood, evaluation, lists)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -67,6 +67,7 @@ def _add_search(app: Flask, settings: Settings) -> None:
 
 
 def _add_pages(app: Flask, settings: Settings) -> None:
+    app.config["WAITING_LISTS"] = settings.instance / "lists"
     web.set_up(app, settings)
     auth.set_up(app, settings)
     for module in PAGES:
