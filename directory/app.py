@@ -26,6 +26,7 @@ from directory.views import (
     editions,
     evaluation,
     evidence,
+    lists,
     neighbourhood,
     public,
     publicity,
@@ -46,6 +47,7 @@ PAGES = (
     editions,
     evaluation,
     evidence,
+    lists,
     neighbourhood,
     public,
     publicity,
@@ -113,6 +115,7 @@ def _add_post(app: Flask, settings: Settings) -> None:
 
 
 def _add_pages(app: Flask, settings: Settings) -> None:
+    app.config["WAITING_LISTS"] = settings.instance / "lists"
     web.set_up(app, settings)
     auth.set_up(app, settings)
     for module in PAGES:

@@ -31,6 +31,7 @@ from search.text import words
 
 log = logging.getLogger(__name__)
 
+_OFFERED = select(Category).where(Category.level == 2, Category.retired_at.is_(None)).order_by(Category.id)
 STAND_IN_LIMIT = 2_000
 KEPT_ROUTERS = 2  # the one in force, and the one of a run that is being replayed
 _STAMP = select(Stamp.value).where(Stamp.name == indexing.TAXONOMY).scalar_subquery()
@@ -105,6 +106,7 @@ def model_in_force() -> str:
 
 
 def profiles() -> list[CategoryProfile]:
+    """Of the purchasable services there are; a retired one is proposed to nobody."""
     sayings: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in db.session.execute(select(Saying.category_id, Saying.text, Saying.route).order_by(Saying.id)):
         sayings[row.category_id].append((row.text, row.route.value))
@@ -120,7 +122,7 @@ def profiles() -> list[CategoryProfile]:
             routes=tuple(category.route),
             sayings=tuple(sayings[category.id]),
         )
-        for category in db.session.scalars(select(Category).where(Category.level == 2).order_by(Category.id))
+        for category in db.session.scalars(_OFFERED)
     ]
 
 

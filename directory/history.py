@@ -14,6 +14,7 @@ _SAID = ("state", "version_id", "assessed")
 @event.listens_for(db.session, "after_flush")
 def note_steps(session: Session, _context: object) -> None:
     """Core statements go past this: whoever writes entries so writes their steps too."""
+    new = session.new  # made anew each time it is asked for
     steps = [
         {
             "entry_id": entry.id,
@@ -24,8 +25,8 @@ def note_steps(session: Session, _context: object) -> None:
             "assessed": entry.assessed,
             "at": max(entry.since, entry.version.approved_at or entry.since),
         }
-        for entry in (*session.new, *session.dirty)
-        if isinstance(entry, Entry) and (step := _step(entry, new=entry in session.new))
+        for entry in (*new, *session.dirty)
+        if isinstance(entry, Entry) and (step := _step(entry, new=entry in new))
     ]
     if steps:
         session.connection().execute(EntryStep.__table__.insert(), steps)  # type: ignore[attr-defined]  # a Table

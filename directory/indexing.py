@@ -92,8 +92,9 @@ def _grades(organisation_ids: Iterable[int], on: date) -> dict[int, str]:
 @event.listens_for(db.session, "after_flush")
 def note_changes(session: Session, _context: object) -> None:
     """Write an outbox row for each thing that entries show, and stamp the taxonomy when it changed."""
-    touched = (*session.new, *session.dirty, *session.deleted)
-    changed = {subject for obj in touched if (subject := _subject(obj)) and not (obj in session.new and _bare(obj))}
+    new = session.new  # made anew each time it is asked for
+    touched = (*new, *session.dirty, *session.deleted)
+    changed = {subject for obj in touched if (subject := _subject(obj)) and not (obj in new and _bare(obj))}
     connection = session.connection()
     if changed:
         connection.execute(insert(Outbox), [{"subject": s, "subject_id": i} for s, i in sorted(changed)])

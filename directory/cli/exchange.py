@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 
 from directory import indexing
+from directory.cli import lists
 from directory.db import db, transaction
 from directory.exchange import guangdong, services
 from directory.exchange.hsds import reading, writing
@@ -43,7 +44,25 @@ def _source(_context: click.Context, _parameter: click.Parameter, given: str | N
     return given
 
 
-@click.command("import")
+class _Imports(click.Group):
+    """`import FILE --kind …` takes services, as it always did; a list has a command of its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["services", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("import", cls=_Imports)
+def import_() -> None:
+    """Take organisations, facts or services from a file; `import FILE --kind …` means `import services FILE …`."""
+
+
+import_.add_command(lists.organisations)
+import_.add_command(lists.facts)
+
+
+@import_.command("services")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(sorted(READERS)), required=True, help="What the file is; see docs/import.md.")
 @click.option("--source", callback=_source, help="Name of the directory it comes from; by default the kind.")
@@ -55,7 +74,7 @@ def _source(_context: click.Context, _parameter: click.Parameter, given: str | N
     help="Write every refused row to this CSV file.",
 )
 @with_appcontext
-def import_(file: Path, kind: str, source: str | None, report: TextIO | None, *, strict: bool, dry_run: bool) -> None:
+def services_(file: Path, kind: str, source: str | None, report: TextIO | None, *, strict: bool, dry_run: bool) -> None:
     """Take organisations and services from FILE; repeat it at will, what is unchanged stays as it is."""
     delivery = READERS[kind](file, source=source or kind)
     if not inspect(db.engine).has_table(Entry.__tablename__):

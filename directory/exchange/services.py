@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def read(path: Path, *, source: str) -> Delivery:
     organisations: dict[Identity, OrganisationRow] = {}
     services: list[ServiceRow] = []
     faults: list[RowFault] = []
-    for line in _lines(path):
+    for line in xlsx.either(tables.read_bytes(path), path.name, COLUMNS):
         if isinstance(line, RowFault):
             faults.append(line)
             continue
@@ -77,14 +77,6 @@ def referenced(text: str, source: str) -> Identity:
     """Who an id means: "hsds:123" the organisation 123 of the directory hsds, anything else one of `source`."""
     reference = _REFERENCE.fullmatch(text)
     return Identity(*reference.groups()) if reference else Identity(source, text)
-
-
-def _lines(path: Path) -> Iterator[Line | RowFault]:
-    data = tables.read_bytes(path)
-    if data.startswith(xlsx.OLD_BEGINNING):
-        raise WrongTable(f"{path.name}: an old Excel file (.xls); save it as .xlsx or CSV")
-    reader = xlsx.lines if data.startswith(xlsx.BEGINNING) else tables.lines
-    return reader(data, path.name, COLUMNS)
 
 
 def _organisation(line: Line, source: str) -> OrganisationRow:

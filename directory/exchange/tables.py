@@ -35,20 +35,27 @@ class Columns:
         read = [self.names.get(column.strip(), column.strip()) for column in header]
         named = [column for column in read if column]
         if not named:
-            raise WrongTable(f"{name}: empty; its first line should name the columns")
+            raise WrongTable(f"{name}: empty; its first line should name the columns", rule="empty")
         if missing := [column for column in self.required if column not in named]:
-            raise WrongTable(f"{name}: no column {', '.join(missing)}; it has {', '.join(named)[:200]}")
+            message = f"{name}: no column {', '.join(missing)}; it has {', '.join(named)[:200]}"
+            raise WrongTable(message, rule="missing", value="|".join(missing))
         if twice := sorted({column for column in named if named.count(column) > 1}):
-            raise WrongTable(f"{name}: column {', '.join(twice)} stands there twice")
+            message = f"{name}: column {', '.join(twice)} stands there twice"
+            raise WrongTable(message, rule="twice", value="|".join(twice))
         if self.known is not None and (unknown := [column for column in named if column not in self.known]):
-            raise WrongTable(f"{name}: column {', '.join(unknown)[:200]} is not known; see docs/import.md")
+            message = f"{name}: column {', '.join(unknown)[:200]} is not known; see docs/import.md"
+            raise WrongTable(message, rule="unknown", value="|".join(unknown)[:200])
         return read
 
 
 class WrongTable(DirectoryError):
-    """The file as a whole cannot be read; nothing of it was taken."""
+    """The file as a whole cannot be read; nothing of it was taken. `rule` says in a code why, `value` which part."""
 
     status = 422
+
+    def __init__(self, message: str, *, rule: str = "unreadable", value: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.value = rule, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def decoded(data: bytes, name: str) -> str:
         if "\x00" in text:
             break
         return text
-    raise WrongTable(f"{name}: neither UTF-8 nor GB18030 text")
+    raise WrongTable(f"{name}: neither UTF-8 nor GB18030 text", rule="encoding")
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

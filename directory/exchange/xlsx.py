@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]  # it has no types
 
+from directory.exchange import tables
 from directory.exchange.tables import (
     LARGEST_FILE,
     Columns,
@@ -29,6 +30,14 @@ BEGINNING = b"PK\x03\x04"
 OLD_BEGINNING = b"\xd0\xcf\x11\xe0"
 LARGEST_UNPACKED = 4 * LARGEST_FILE
 _WIDTHS = {"description": 60, "standard": 60, "organisation": 32, "service": 32}
+
+
+def either(data: bytes, name: str, columns: Columns) -> Iterator[Line | RowFault]:
+    """The rows of a workbook or of CSV text, whichever the bytes are. Raises WrongTable."""
+    if data.startswith(OLD_BEGINNING):
+        raise WrongTable(f"{name}: an old Excel file (.xls); save it as .xlsx or CSV", rule="old")
+    reader = lines if data.startswith(BEGINNING) else tables.lines
+    return reader(data, name, columns)
 
 
 def lines(data: bytes, name: str, columns: Columns) -> Iterator[Line | RowFault]:
@@ -59,7 +68,8 @@ def _check_unpacked(data: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = sum(member.file_size for member in archive.infolist())
     if size > LARGEST_UNPACKED:
-        raise WrongTable(f"{name}: {size:,} bytes when unpacked, at most {LARGEST_UNPACKED:,} are read")
+        message = f"{name}: {size:,} bytes when unpacked, at most {LARGEST_UNPACKED:,} are read"
+        raise WrongTable(message, rule="too_large")
 
 
 def _line(origin: Origin, header: list[str], texts: list[str], kinds: list[str]) -> Line | RowFault:
@@ -83,6 +93,27 @@ def _text(cell: Any) -> str:
         text = str(getattr(value, "text", value))  # an array formula is an object of its own
         return text if text.startswith("=") else f"={text}"
     return str(value)
+
+
+def template(columns: Sequence[str], example: Sequence[str], allowed: Iterable[tuple[str, str]]) -> bytes:
+    """A workbook to fill in: a header with one example row, and a sheet of (column, what may stand there)."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        text = book.add_format({"num_format": "@"})  # keeps codes and days as they are typed
+        sheet = book.add_worksheet("填这里")
+        sheet.freeze_panes(1, 0)
+        for column, (name, said) in enumerate(zip(columns, example, strict=True)):
+            sheet.set_column(column, column, 24, text)
+            sheet.write_string(0, column, name, bold)
+            sheet.write_string(1, column, said, text)
+        words = book.add_worksheet("怎么填")
+        words.set_column(0, 0, 20)
+        words.set_column(1, 1, 80)
+        for row, (name, said) in enumerate((("列", "填什么"), *allowed)):
+            words.write_string(row, 0, name, bold)
+            words.write_string(row, 1, said, wrapped)
+    return file.getvalue()
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

@@ -90,7 +90,8 @@ def fields() -> list[Counted]:
             .group_by(parent.id)
         ).all()
     )
-    roots = db.session.scalars(select(Category).where(Category.level == 1).order_by(Category.position, Category.code))
+    standing = select(Category).where(Category.level == 1, Category.retired_at.is_(None))
+    roots = db.session.scalars(standing.order_by(Category.position, Category.code))
     return [Counted(category, counts.get(category.id, 0)) for category in roots]
 
 
@@ -115,7 +116,7 @@ def category(code: str) -> Category:
 
 
 def categories() -> list[Category]:
-    """Every category, fields first, each with its parent."""
+    """Every category, fields first, each with its parent; also the retired, which old things still name."""
     query = select(Category).options(joinedload(Category.parent)).order_by(Category.level, Category.position)
     return list(db.session.scalars(query))
 
@@ -220,7 +221,7 @@ def _counted(condition: ColumnElement[bool]) -> list[Counted]:
         select(Category, func.count(Entry.id))
         .outerjoin(Service, Service.category_id == Category.id)
         .outerjoin(Entry, (Entry.service_id == Service.id) & (Entry.state == EntryState.LISTED))
-        .where(condition)
+        .where(condition, Category.retired_at.is_(None))
         .group_by(Category.id)
         .order_by(Category.position, Category.code)
     )

@@ -13,7 +13,7 @@ from directory.errors import Invalid
 from directory.models.learning import ConfirmedNeed
 from directory.models.match import MatchRun
 from directory.models.organisation import Organisation
-from directory.models.taxonomy import Category
+from directory.operations import classification
 from directory.operations.records import Origin, RowFault
 from directory.policy import Actor, Permission, require
 from directory.rules.routes import Route
@@ -53,14 +53,14 @@ def confirm(run: MatchRun, *, category: str, route: str | None, by: Actor, now: 
     The source is the area the need is from, so that one area's words can be weighed and withdrawn together.
     """
     require(by, Permission.CONFIRM_NEED, run)
-    known = db.session.scalar(select(Category).where(Category.code == category, Category.level == 2))
+    known = classification.current().get(category)
     if known is None:
         raise Invalid("category", category, "unknown", f"no category {category}")
     if route is not None and route not in set(Route):
         raise Invalid("route", route, "unknown", f"no route {route}")
     said = ConfirmedNeed(
         text=run.need.text,
-        category_id=known.id,
+        category_id=known,
         route=Route(route) if route else None,
         source=_source(run),
         external_id=run.public_id,
@@ -89,7 +89,7 @@ def take(rows: Iterable[ConfirmedRow], *, source: str, strict: bool, by: Actor, 
     if not source.strip():
         raise Invalid("source", source, "empty", "say who kept these needs")
     given = list(rows)
-    categories = dict(db.session.execute(select(Category.code, Category.id).where(Category.level == 2)).all())
+    categories = classification.current()
     codes = {row.organisation for row in given if row.organisation}
     organisations = dict(
         db.session.execute(select(Organisation.uscc, Organisation.id).where(Organisation.uscc.in_(codes))).all()

@@ -94,16 +94,23 @@ class Categories:
         parent = self._by_code.get(field.code) if field else None
         self._parent = parent
         self._own = {c.name: c for c in known if parent is not None and c.parent_id == parent.id}
-        self._by_name = _unless_twice((c.name, c) for c in known if c.level == 2)
+        self._by_name = _unless_twice((c.name, c) for c in known if c.level == 2 and c.retired_at is None)
+        self._by_id = {category.id: category for category in known}
 
     def find(self, row: CategoryRow) -> Category | None:
         """The service category meant, or None where there is none; `code` may be a name that stands for one only."""
-        exact = self._by_code.get(row.code)
+        exact = self._now(self._by_code.get(row.code))
         if exact is not None and row.name in {"", exact.name}:
             return exact
         if self._field is not None and row.name:
             return self._own.get(row.name) or self._new(self._field, row.name)
         return self._by_name.get(row.code)
+
+    def _now(self, found: Category | None) -> Category | None:
+        """What a retired one was merged into; none where it was closed."""
+        if found is None or found.retired_at is None:
+            return found
+        return self._by_id.get(found.merged_into_id or 0)
 
     def _new(self, field: FieldRow, name: str) -> Category:
         if self._parent is None:

@@ -135,6 +135,8 @@ def replay(run: MatchRun, *, engine: Engine) -> list[str]:
     )
     rules = parameters.in_force(run.basis["parameters"])
     router, model = engine.router(rules.views, run.basis["model"] or "")
+    if run.routing["chosen"] not in {None, *router.profiles}:
+        return [*changes, f"category {run.routing['chosen']} was retired"]
     reply = answers.reply(
         need, on=run.on, engine=engine, router=router, model=model, rules=rules, category=run.routing["chosen"]
     )

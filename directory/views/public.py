@@ -48,6 +48,9 @@ def category(code: str) -> ResponseReturnValue:
     found = catalogue.category(code)
     if found.level == 1:
         return render_template("public/field.html", field=found, services=catalogue.children(found))
+    if found.retired_at is not None:
+        now = {c.id: c for c in catalogue.categories()}.get(found.merged_into_id or 0)
+        return render_template("public/retired.html", category=found, now=now, since=day_of(found.retired_at))
     where = {"category": frozenset({code})}
     results = searches.run(
         searches.Search(where=where), engine=current_app.extensions["engine"], on=day_of(datetime.now(UTC))
