@@ -44,7 +44,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "mark": {"sheet_id": 1, "criterion_id": 2, "points": 1, "note": "", "evidence": "", "saved_at": NOW},
     "edition": {"year": 2026, "ordinal": 2, "title": "", "state": "superseded", "sealed_at": NOW}
     | {"parameters_version": 1, "rows": 0, "previous": "5" * 64, "digest": "6" * 64},
-    "sealed_entry": {"edition_id": 1, "position": 2, "entry_id": 2, "content": "{}", "digest": "7" * 64},
+    "sealed_entry": {"edition_id": 1, "position": 2, "entry_id": 2, "content": "{}", "digest": "7" * 64}
+    | {"field": "SH-04", "organisation": "示例", "service": "停车"},
     "entry_step": {"entry_id": 1, "step": "list", "state": "listed", "reason": "", "version_id": 1, "at": NOW},
     "special_day": {"day": DAY, "working": False, "name": "假"},
     "daily_run": {"day": DAY, "at": NOW, "done": {}},
