@@ -91,4 +91,19 @@ def _notice(organisation: Any, accounts: Any) -> int:
     return notice.id
 
 
-RECORDS: dict[str, Any] = {"account_id": _account, "enrolment_id": _enrolment, "claim_id": _claim, "notice_id": _notice}
+def _step(_organisation: Any, _accounts: Any) -> str:
+    return "close"
+
+
+def _token(_organisation: Any, _accounts: Any) -> str:
+    return "spent"
+
+
+RECORDS: dict[str, Any] = {
+    "account_id": _account,
+    "enrolment_id": _enrolment,
+    "claim_id": _claim,
+    "notice_id": _notice,
+    "step": _step,
+    "token": _token,
+}
