@@ -59,7 +59,11 @@ class Officer:
         """What the hidden fields of a page's form carry."""
         page = self.get(address)
         assert page.status == 200, page.text
-        forms = [f for f in page.all("form") if f.get("method") == "post" and action in (f.get("action") or "")]
+        forms = [
+            f
+            for f in page.all("form", inside="main")
+            if f.get("method") == "post" and action in (f.get("action") or "")
+        ]
         return {
             str(e.get("name")): str(e.get("value") or "")
             for e in forms[0].iter("input")

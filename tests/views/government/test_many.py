@@ -187,14 +187,14 @@ def test_a_dozen_statements_a_page_at_most_and_quickly(app, officer, statements)
             reader.get(address)  # what is made once, such as templates, is made
             db.session.remove()
             statements.clear()
-            began = time.perf_counter()
+            began = time.process_time()
             page = reader.get(address)
-            took = time.perf_counter() - began
+            took = time.process_time() - began
             assert page.status in {200, 403}, (address, page.text)
             said[address, role] = (len(statements), round(took, 3))
     assert {key: told for key, told in said.items() if told[0] > MOST} == {}
-    # Far from the limit on any machine that is not busy with other things: a page that walks rows takes seconds.
-    assert {key: told for key, told in said.items() if told[1] > 1} == {}
+    # Time of the processor, so that a busy machine does not fail it: a page that walks rows takes seconds.
+    assert {key: told for key, told in said.items() if told[1] > 0.5} == {}
 
 
 def test_the_queue_is_read_from_its_index(app):

@@ -79,7 +79,7 @@ def test_government_records_a_fact_of_any_kind(district, organisation, kind, typ
     [
         ("grade", {"value": "9A", "since": "2025-01-02"}, "没有“9A”这个选项"),
         ("grade", {"value": "3A", "since": "soon"}, "2026-11-23"),
-        ("grade", {"value": "3A", "since": "2025-01-02", "until": "2024-01-01"}, "止日 2024-01-01 早于起日"),
+        ("grade", {"value": "3A", "since": "2025-01-02", "until": "2024-01-01"}, "请改其中一个"),
         ("staff", {"value": "许多", "since": "2025-01-02"}, "“许多”不是人数"),
         ("staff", {"value": "9" * 5000, "since": "2025-01-02"}, "最多 200 个字"),
         ("annual_check", {"value": "passed", "year": "23"}, "四位数的年度"),
