@@ -180,14 +180,15 @@ def _sections(found: ScoreSheet) -> list[Section]:
     marked = {each[0].id: each for each in sheets.marked(found)}
     portions = outlines.sections(place for place, _, _ in marked.values())
     return [
-        Section(number, _heading(marked, portion[0]), [marked[each] for each in portion])
+        Section(number, _heading(marked, portion), [marked[each] for each in portion])
         for number, portion in enumerate(portions, 1)
     ]
 
 
-def _heading(marked: dict[int, Marked], first: int) -> str:
-    """The groups above a leaf; a leaf that stands by itself is its own heading."""
-    names: list[str] = []
+def _heading(marked: dict[int, Marked], portion: Sequence[int]) -> str:
+    """The groups above; a leaf that stands by itself is named too."""
+    first = portion[0]
+    names = [marked[first][1].name] if len(portion) == 1 else []
     parent = marked[first][0].parent
     while parent is not None:
         names.insert(0, marked[parent][1].name)
