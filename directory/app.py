@@ -17,11 +17,11 @@ from directory.engine import Engine
 from directory.errors import NotFound
 from directory.operations import parameters
 from directory.rules.calendar import day_of
-from directory.views import classifying, evaluation, lists, neighbourhood, public
+from directory.views import classifying, evaluation, lists, neighbourhood, public, tuning
 from search.index.generations import Generations
 from search.query import Query
 
-PAGES = (public, neighbourhood, evaluation, lists, classifying)
+PAGES = (public, neighbourhood, evaluation, lists, classifying, tuning)
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

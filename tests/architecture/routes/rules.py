@@ -8,6 +8,9 @@ from flask import current_app
 from directory.exchange import lists, waiting
 
 ROUTES = {
+    "GET /government/parameters": "district",
+    "POST /government/parameters": "district",
+    "GET /government/parameters/versions": "district",
     "GET /government/categories": "district",
     "GET /government/categories/new": "district",
     "POST /government/categories/new": "district",
