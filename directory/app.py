@@ -23,6 +23,7 @@ from directory.rules.calendar import day_of
 from directory.views import (
     assessing,
     auditing,
+    classifying,
     editions,
     evaluation,
     evidence,
@@ -34,6 +35,7 @@ from directory.views import (
     rubrics,
     sealing,
     sheets,
+    tuning,
 )
 from directory.views.account import claims, door, me, notices, people
 from directory.views.government import register as government
@@ -44,6 +46,7 @@ from search.query import Query
 PAGES = (
     assessing,
     auditing,
+    classifying,
     editions,
     evaluation,
     evidence,
@@ -55,6 +58,7 @@ PAGES = (
     rubrics,
     sealing,
     sheets,
+    tuning,
     claims,
     door,
     me,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from directory import audit
 from directory.db import Base, db
+from directory.models.audit import AuditEvent
 from directory.models.calendar import SpecialDay
 from directory.models.organisation import Fact, Organisation, OrganisationKind
 from directory.models.parameters import Parameters
@@ -18,7 +19,7 @@ from directory.models.rubric import Criterion, Rubric
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category, LexiconWord, Saying
 from directory.operations import demo as demo_accounts
-from directory.operations import parameters
+from directory.operations import parameters, tuning
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
 from directory.rules.calendar import day_of, years_later
@@ -88,10 +89,16 @@ def _set(thing: Base, values: Mapping[str, Any]) -> bool:
 
 def _parameters(values: dict[str, Any], *, now: datetime) -> int:
     last = db.session.scalar(select(Parameters).order_by(Parameters.version.desc()).limit(1))
-    if last is not None and last.values == values:
+    if last is not None and (last.values == values or _set_by_a_person(last)):
         return 0
     db.session.add(Parameters(version=last.version + 1 if last else 1, since=now, values=values))
     return 1
+
+
+def _set_by_a_person(last: Parameters) -> bool:
+    """What government put in force stays until government changes it."""
+    event = select(AuditEvent.id).where(AuditEvent.event == tuning.EVENT)
+    return db.session.scalar(event.where(AuditEvent.thing == f"Parameters:{last.version}").limit(1)) is not None
 
 
 def _areas(rows: Rows) -> int:

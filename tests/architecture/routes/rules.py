@@ -8,6 +8,16 @@ from flask import current_app
 from directory.exchange import lists, waiting
 
 ROUTES = {
+    "GET /government/parameters": "district",
+    "POST /government/parameters": "district",
+    "GET /government/parameters/versions": "district",
+    "GET /government/categories": "district",
+    "GET /government/categories/new": "district",
+    "POST /government/categories/new": "district",
+    "GET /government/categories/<code>": "district",
+    "POST /government/categories/<code>": "district",
+    "GET /government/categories/<code>/<step>": "district",
+    "POST /government/categories/<code>/<step>": "district",
     "GET /government/lists": "district",
     "POST /government/lists": "district",
     "GET /government/lists/template": "district",
@@ -23,4 +33,17 @@ def a_list(_organisation: Any, accounts: Mapping[str, Any]) -> str:
     return waiting.keep(folder, lists.template_csv("facts"), kind="facts", owner=owner)
 
 
-RECORDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {"list_id": a_list}
+def a_category(_organisation: Any, _accounts: Mapping[str, Any]) -> str:
+    """One of factories.taxonomy()."""
+    return "P-001"
+
+
+def a_step(_organisation: Any, _accounts: Mapping[str, Any]) -> str:
+    return "merge"
+
+
+RECORDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "list_id": a_list,
+    "code": a_category,
+    "step": a_step,
+}

@@ -1,0 +1,66 @@
+import pytest
+
+from directory.errors import Invalid
+from directory.rules import tuning
+
+VALUES = {
+    "gates": {"registered_years": 2, "least_grade": "3A", "annual_checks": 2, "penalty_years": 3, "least_staff": 2},
+    "weights": {"category": 0.3, "text": 0.3},
+    "periods": {"publicity_days": 5, "remind_days": [28, 14, 0]},
+    "limits": {"confidence": 0.4},
+    "routing": {"profile": 1.0},
+}
+
+
+def test_what_is_given_takes_its_place_and_all_else_stays():
+    new = tuning.proposed(VALUES, {"gates-least_staff": " 3 ", "weights-text": "0.5", "gates-least_grade": "4A"})
+    assert new["gates"] == VALUES["gates"] | {"least_staff": 3, "least_grade": "4A"}
+    assert new["weights"] == {"category": 0.3, "text": 0.5}
+    assert (new["routing"], VALUES["gates"]["least_staff"]) == (VALUES["routing"], 2)
+    assert tuning.differences(VALUES, new) == [
+        ("gates-least_grade", "3A", "4A"),
+        ("gates-least_staff", 2, 3),
+        ("weights-text", 0.3, 0.5),
+    ]
+
+
+def test_what_has_no_place_is_passed_over():
+    assert tuning.proposed(VALUES, {"routing-profile": "9", "gates-secret": "1", "weights-magic": "1"}) == VALUES
+
+
+@pytest.mark.parametrize(("text", "days"), [("28、14、0", [28, 14, 0]), ("0 7,7，30", [30, 7, 0])])
+def test_reminders_are_several_days_longest_first(text, days):
+    assert tuning.proposed(VALUES, {"periods-remind_days": text})["periods"]["remind_days"] == days
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "rule"),
+    [
+        ({"gates-least_staff": "-1"}, "gates-least_staff", "range"),
+        ({"gates-least_staff": "101"}, "gates-least_staff", "range"),
+        ({"gates-least_staff": "2.5"}, "gates-least_staff", "whole"),
+        ({"gates-least_staff": ""}, "gates-least_staff", "whole"),
+        ({"gates-least_staff": "9" * 5000}, "gates-least_staff", "whole"),
+        ({"gates-annual_checks": "0"}, "gates-annual_checks", "range"),
+        ({"gates-least_grade": "6A"}, "gates-least_grade", "unknown"),
+        ({"gates-check_due_month": "2", "gates-check_due_day": "30"}, "gates-check_due_day", "day"),
+        ({"weights-text": "nan"}, "weights-text", "range"),
+        ({"weights-text": "inf"}, "weights-text", "range"),
+        ({"weights-text": "much"}, "weights-text", "number"),
+        ({"weights-text": "0", "weights-category": "0"}, "weights", "sum"),
+        ({"limits-confidence": "1.01"}, "limits-confidence", "range"),
+        ({"periods-publicity_days": "0"}, "periods-publicity_days", "range"),
+        ({"periods-remind_days": ""}, "periods-remind_days", "too_many"),
+        ({"periods-remind_days": "1 2 3 4 5 6 7"}, "periods-remind_days", "too_many"),
+        ({"periods-remind_days": "14 soon"}, "periods-remind_days", "whole"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_by_its_field(given, field, rule):
+    with pytest.raises(Invalid) as refused:
+        tuning.proposed(VALUES, given)
+    assert (refused.value.field, refused.value.rule) == (field, rule)
+
+
+@pytest.mark.parametrize("bound", [0, 1])
+def test_the_ends_of_a_range_are_allowed(bound):
+    assert tuning.proposed(VALUES, {"limits-confidence": str(bound)})["limits"]["confidence"] == bound
