@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -115,8 +116,8 @@ def _content(row: Row[*tuple[Any, ...]], facts: list[DatedFact], names: dict[str
         "service": {
             "id": row.service_id,
             "version": row.number,
-            "name": mask(row.name),
-            "description": mask(row.description),
+            "name": _masked(row.name),
+            "description": _masked(row.description),
             "areas": [{"code": code, "name": names.get(code, "")} for code in row.areas],
             "groups": list(row.groups),
             "price": {"low": row.price_low, "high": row.price_high, "unit": row.price_unit},
@@ -132,10 +133,16 @@ def _content(row: Row[*tuple[Any, ...]], facts: list[DatedFact], names: dict[str
             "demo": row.is_demo,
         },
         "facts": [
-            {"kind": f.kind.value, "value": f.value, "since": f.since, "until": f.until, "source": mask(f.source)}
+            {"kind": f.kind.value, "value": f.value, "since": f.since, "until": f.until, "source": _masked(f.source)}
             for f in facts
         ],
     }
+
+
+@lru_cache(maxsize=16_384)
+def _masked(text: str) -> str:
+    """Kept, for the sources of facts are the same few, and a preview is looked at more than once."""
+    return mask(text)
 
 
 def _facts(organisation_ids: Iterable[int]) -> dict[int, list[DatedFact]]:

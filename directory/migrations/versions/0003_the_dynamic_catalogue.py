@@ -427,7 +427,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_event_actor'), ['actor'], unique=False)
-        batch_op.create_index(batch_op.f('ix_audit_event_at'), ['at'], unique=False)
 
     # How the entries stood before their steps were kept.
     op.execute(
@@ -438,7 +437,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_actor'))
 
     # A version that was never approved has no place in the tables before.
