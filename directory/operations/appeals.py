@@ -77,4 +77,4 @@ def close(appeal: Appeal, *, changed: bool, told: Iterable[int], by: Actor, now:
     audit.record(f"appeal:{appeal.outcome}", by=by, thing=f"Appeal:{appeal.id}", now=now)
     application = appeal.application
     link, service = f"/applications/{application.id}/result", application.version.name
-    notices.tell(told, f"appeal_{appeal.outcome}", link=link, now=now, service=service)
+    notices.tell(told, "appeal_closed", link=link, now=now, service=service, outcome=appeal.outcome)

@@ -160,7 +160,7 @@ def proceed(assessment: Assessment, *, by: Actor, now: datetime) -> None:
     if scoring.needs_third(list(totals.values()), assessment.rubric.gap):
         assessment.state = ASSESSMENTS.after("call_third", assessment.state)
         _record(assessment, "call_third", by=by, now=now)
-        tell_leads(assessment, "assessment_third", now=now)
+        tell_leads(assessment, "third_called", now=now)
         return
     _close(assessment, by=by, now=now)
 
@@ -192,7 +192,7 @@ def _close(assessment: Assessment, *, by: Actor, now: datetime) -> None:
         appeals.close(assessment.appeal, changed=changed, told=told, by=by, now=now)
         return
     link, service = f"/applications/{application.id}/result", application.version.name
-    notices.tell(told, "assessment_closed", link=link, now=now, service=service)
+    notices.tell(told, "result_ready", link=link, now=now, service=service)
 
 
 def _live(assessment: Assessment) -> list[ScoreSheet]:

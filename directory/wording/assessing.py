@@ -43,17 +43,6 @@ AGREEMENT_COLUMNS = (
     *(_l("平均相差"), _l("组内相关系数"), _l("第三人"), _l("偏离结果")),
 )
 
-# News of this part, with the facts that stand in it.
-NOTICES = {
-    "sheet_assigned": _l("请评估“%(organisation)s”的“%(service)s”，先申报有没有要回避的情形"),
-    "sheet_recused": _l("“%(service)s”有一位评估员回避了，请另派一位"),
-    "assessment_third": _l("“%(service)s”两份评分相差太大，请派第三位评估员"),
-    "assessment_closed": _l("“%(service)s”的评估结果出来了"),
-    "appeal_filed": _l("“%(service)s”的机构对评估结果提出申诉"),
-    "appeal_confirmed": _l("“%(service)s”的申诉复评结束：维持原结果"),
-    "appeal_changed": _l("“%(service)s”的申诉复评结束：结果已更改"),
-}
-
 # By field and rule; those of a mark, whose field is the name of a criterion, by rule alone.
 FAULTS = {
     ("assessors", "two"): _l("请选两位不同的评估员。"),

@@ -114,7 +114,7 @@ def test_others_hear_it_by_the_same_rubric_and_their_result_stands(lead, now, sh
     assert (appeal.outcome, appeal.closed_at) == (outcome, now)
     assert applications.result(application).total == total
     assert applications.due(application, on=day_of(AFTER))
-    told = db.session.scalars(select(Notice.account_id).where(Notice.kind == f"appeal_{outcome}")).all()
+    told = db.session.scalars(select(Notice.account_id).where(Notice.kind == "appeal_closed")).all()
     assert sorted(told) == sorted([owner.id, lead.id])
     found = results.of(application.id, by=actor_of(owner))
     assert (found.assessment, found.earlier) == (heard, first)

@@ -282,7 +282,7 @@ def test_two_sheets_near_each_other_make_a_result_and_all_concerned_are_told(lea
         submit(made.fill(sheet, share), now)
     assert (assessment.state, assessment.total, assessment.grade) == (AssessmentState.CLOSED, D(85), "4A")
     assert applications.result(assessment.application) is assessment
-    assert told("assessment_closed") == sorted([lead.id, owner.id, district.id])
+    assert told("result_ready") == sorted([lead.id, owner.id, district.id])
     events = set(db.session.scalars(select(AuditEvent.event)))
     assert {"sheet:submit", "assessment:close"} <= events
 
@@ -293,8 +293,8 @@ def test_a_gap_calls_a_third_and_the_two_closest_make_the_result(lead, pair, now
         submit(made.fill(sheet, share), now)
     assert assessment.state is AssessmentState.THIRD
     assert applications.result(assessment.application) is None
-    assert told("assessment_third") == [lead.id]
-    assert told("assessment_closed") == []
+    assert told("third_called") == [lead.id]
+    assert told("result_ready") == []
     with pytest.raises(Invalid, match="before"):
         assessments.add(assessment, pair[0].id, by=lead, now=now)
     third = assessments.add(assessment, factories.account(Role.ASSESSOR).id, by=lead, now=now)
