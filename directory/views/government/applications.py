@@ -149,8 +149,8 @@ def screen(application_id: int) -> ResponseReturnValue:
 @bp.post("/applications/<int:application_id>/return")
 def give_back(application_id: int) -> ResponseReturnValue:
     form, now = ReturnForm(request.form), datetime.now(UTC)
+    require(g.actor, Permission.SCREEN)
     shown = queues.application(application_id, by=g.actor)
-    require(g.actor, Permission.SCREEN, shown)
     if not form.validate():
         return application_page(shown, form), 422
     with transaction():

@@ -42,8 +42,8 @@ def decide(application_id: int) -> ResponseReturnValue:
 
 
 def _open(application_id: int) -> Application:
+    require(g.actor, Permission.DECIDE)
     shown = queues.application(application_id, by=g.actor)
-    require(g.actor, Permission.DECIDE, shown)
     # A form sent twice is told so, with what came of it; a page opened too late likewise.
     if "confirmed" not in request.form:
         APPLICATIONS.after("reject", shown.state)
