@@ -1,28 +1,21 @@
 """A real server on a copy of the seeded catalogue, and a real browser looking at it."""
 
-import os
 import re
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from directory.operations.demo import PASSWORD
+from tests.journeys.server import running
 
-ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -33,7 +26,6 @@ FLAGS = (
     "--disable-sync",
 )
 LONG_NAME = "示例·" + "上海市长宁区华阳路街道居民自治与邻里互助公益服务促进" * 3 + "Nachbarschaftshilfe" * 4 + "中心"
-START_SECONDS = 30
 LEAD = "zuzhang@demo.example"
 
 
@@ -77,21 +69,8 @@ def site(seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory, browse
     shutil.copytree(seeded_instance, folder)
     _give_long_names(folder / "directory.db")
     _confirm_needs(folder / "directory.db")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"DIRECTORY_INSTANCE": str(folder), "DIRECTORY_RATE_LIMIT": "100000 per minute"}
-    settings["DIRECTORY_SIGN_IN_RATE"] = "100000 per minute"
-    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "wsgi:app"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")} | settings
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(gunicorn, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 - ours
-        try:
-            _await(f"http://127.0.0.1:{port}/health", folder / "log")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=10)
+    with running(folder) as address:
+        yield address
 
 
 def _give_long_names(database: Path) -> None:
@@ -119,16 +98,6 @@ def _confirm_needs(database: Path) -> None:
             rows,
         )
     connection.close()
-
-
-def _await(address: str, log: Path) -> None:
-    for _ in range(START_SECONDS * 10):
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 - our own server
-                return
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
