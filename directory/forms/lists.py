@@ -21,4 +21,4 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 class TakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     once = HiddenField()
-    strict = BooleanField(_l("只要有一行不行，就一行也不收"))
+    strict = BooleanField(_l("只要有一行有问题，就一行也不收"))

@@ -87,6 +87,16 @@ _VALUE_HELP = {
 }
 
 
+_VALUE_WORDS = {
+    (FactKind.ANNUAL_CHECK, "passed"): "合格",
+    (FactKind.ANNUAL_CHECK, "basic"): "基本合格",
+    (FactKind.ANNUAL_CHECK, "failed"): "不合格",
+    (FactKind.ANNUAL_CHECK, "missed"): "未参加",
+    (FactKind.PENALTY, "major"): "重大",
+    (FactKind.PENALTY, "minor"): "一般",
+}
+
+
 def _year(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
@@ -169,4 +179,5 @@ def _take(row: FactRow, organisation: Organisation, standing: list[Fact], by: Ac
 
 def _told(fact: Fact) -> str:
     until = f"至 {fact.until}" if fact.until else "起"
-    return " ".join(part for part in (fact.value, f"{fact.since} {until}", fact.source) if part)
+    value = _VALUE_WORDS.get((fact.kind, fact.value), fact.value)
+    return " ".join(part for part in (value, f"{fact.since} {until}", fact.source) if part)

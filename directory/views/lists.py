@@ -116,7 +116,7 @@ def take(list_id: str) -> ResponseReturnValue:
     except Refused as error:
         form = TakeForm(formdata=None, once=secrets.token_hex(16), strict=True)
         form.strict.errors = [
-            gettext("有 %(n)d 行不行，所以一行也没收。改好再来，或者去掉这个勾。", n=error.report.refused)
+            gettext("有 %(n)d 行有问题，所以一行也没收。改好再来，或者去掉这个勾。", n=error.report.refused)
         ]
         return _preview(list_id, kind, error.report, form), 422
     waiting.drop(_folder(), list_id, owner=g.account.id)

@@ -55,7 +55,7 @@ def facts():
 
 def test_a_list_is_looked_at_before_it_is_taken(officer):
     address, page = look(officer, HEADER + GOOD + BAD)
-    assert "新增 1 行，更改 0 行，0 行没有变化，1 行不行" in page.text
+    assert "新增 1 行，更改 0 行，0 行没有变化，1 行有问题" in page.text
     assert "评估等级只能是 1A、2A、3A、4A、5A" in page.text
     assert facts() == 0
     done = take(officer, address, page)
@@ -83,7 +83,7 @@ def test_strict_takes_none_and_says_how_many_are_wrong(officer):
     address, page = look(officer, HEADER + GOOD + BAD)
     refused = Page(take(officer, address, page, strict="y"))
     assert refused.status == 422
-    assert refused.faults == ["有 1 行不行，所以一行也没收。改好再来，或者去掉这个勾。"]
+    assert refused.faults == ["有 1 行有问题，所以一行也没收。改好再来，或者去掉这个勾。"]
     assert facts() == 0
     assert take(officer, address, refused).status_code == 303
 
