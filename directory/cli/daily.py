@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from directory import letters
 from directory.db import transaction
 from directory.operations import daily as days
 from directory.policy import OPERATOR
@@ -43,10 +43,5 @@ def catch_up(until: date, *, now: datetime) -> int:
         number += 1
         said = ", ".join(f"{kind} {number}" for kind, number in done.items())
         click.echo(f"{day}: {said or 'nothing was due'}")
-    _send_mail()
+    letters.deliver(now=datetime.now(UTC))
     return number
-
-
-def _send_mail() -> None:
-    if (mail := current_app.extensions.get("mail")) is not None:
-        mail.deliver(now=datetime.now(UTC))

@@ -156,7 +156,8 @@ def object_to(visitor: Page, application: str) -> str:
 
 def dismiss(officer: Page) -> None:
     officer.goto("/government/objections")
-    follow(officer, SERVICE)
+    with officer.expect_navigation():
+        officer.locator("main a[href^='/government/objections/']").first.click()
     officer.check("[name=outcome][value=dismiss]")
     officer.fill("[name=answer]", "查了去年全部送餐记录，晚点三次，都已向老人说明，不影响列入。")
     press(officer, "下一步：核对")
@@ -176,7 +177,8 @@ def last_years_check(officer: Page, organisation: str, value: str) -> None:
     """Put right what is recorded of last year's annual check."""
     year = date.today().year - 1  # noqa: DTZ011 - as the page counts
     officer.goto(f"/government/organisations/{organisation}/facts")
-    row = officer.locator("tr", has_text="年度检查").filter(has_text=str(year)).filter(has_text="更正").first
+    right = officer.get_by_role("link", name=re.compile("更正"))
+    row = officer.locator("tr", has_text="年度检查").filter(has_text=str(year)).filter(has=right)
     with officer.expect_navigation():
         row.get_by_role("link", name=re.compile("更正")).click()
     officer.select_option("[name=value]", value)
