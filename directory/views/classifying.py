@@ -17,11 +17,10 @@ from directory.operations import catalogue, classification, sending
 from directory.operations.category_accounts import NAMES, CategoryAccount, account, stamp
 from directory.policy import Permission
 from directory.rules.calendar import day_of
-from directory.views.steering import frame, let_in
+from directory.views.steering import let_in
 from directory.wording import classifying as words
 
 bp = Blueprint("classifying", __name__, url_prefix="/government/categories")
-bp.context_processor(frame)
 
 FIELDS = {"field": "field", "into": "target", "route": "solver", "category": "target"}
 

@@ -21,12 +21,11 @@ from directory.operations import lists as organisation_lists
 from directory.operations.imports import Change
 from directory.operations.lists import Refused, Report
 from directory.policy import Permission
-from directory.views.steering import frame, let_in
+from directory.views.steering import let_in
 from directory.wording import lists as words
 
 bp = Blueprint("lists", __name__, url_prefix="/government/lists")
 
-bp.context_processor(frame)
 
 LARGEST = 5 * 1024 * 1024
 SHOWN = 50

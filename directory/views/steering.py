@@ -4,7 +4,6 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from directory.policy import Permission, require
-from directory.wording import states
 
 SIGN_IN = "/account/sign-in"
 
@@ -15,8 +14,3 @@ def let_in(permission: Permission) -> ResponseReturnValue | None:
         return redirect(f"{SIGN_IN}?next={request.path}")
     require(g.actor, permission)
     return None
-
-
-def frame() -> dict[str, object]:
-    """For a blueprint's context: what the frame of its pages names."""
-    return {"roles": states.ROLES}

@@ -15,7 +15,6 @@ from directory.wording import states
 
 STATES = states.EDITION_STATES
 STEPS = states.ENTRY_STEPS
-ROLES = states.ROLES
 
 DIFFERENCES = {
     "admitted": _l("新列入"),

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
+from directory.db import db
 from directory.operations.demo import PASSWORD
+from tests.conftest import app_in
+from tests.journeys.prepared import prepare
 from tests.journeys.server import running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -63,12 +66,31 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    """The address of the running server."""
+def _instance(
+    seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> tuple[Path, dict[str, Any]]:
+    """The folder of the site, and what prepared.py put into it."""
     folder = tmp_path_factory.mktemp("site") / "instance"
     shutil.copytree(seeded_instance, folder)
     _give_long_names(folder / "directory.db")
     _confirm_needs(folder / "directory.db")
+    with app_in(folder).app_context():
+        made = prepare(folder / "lists", now=datetime.now(UTC))
+        db.session.remove()
+        db.engine.dispose()
+    return folder, made
+
+
+@pytest.fixture(scope="session")
+def prepared(_instance: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
+    """Ids of what waits in the workspaces."""
+    return _instance[1]
+
+
+@pytest.fixture(scope="session")
+def site(_instance: tuple[Path, dict[str, Any]]) -> Iterator[str]:
+    """The address of the running server."""
+    folder, _ = _instance
     with running(folder) as address:
         yield address
 

@@ -1,0 +1,183 @@
+"""Every page of every workspace keeps what test_every_page.py asks, opened by somebody of the demo whose work it is."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import app_in
+from tests.journeys.conftest import DESK, LEAD, PHONE, Look, come_in
+from tests.journeys.test_every_page import faults
+
+OWNER, ASSESSOR = "fuzeren@demo.example", "pinggu1@demo.example"
+DISTRICT, STREET, AUDITOR = "minzheng1@demo.example", "jiedao@demo.example", "shenji@demo.example"
+
+# Who opens what; a name in braces is one of those that prepared.py gives.
+PAGES = {
+    OWNER: (
+        "/account",
+        "/account/change-password",
+        "/account/code/set-up",
+        "/account/notices",
+        "/account/people",
+        "/account/people/invite",
+        "/account/people/{account_id}/close",
+        "/organisation",
+        "/organisation/profile",
+        "/organisation/confirm",
+        "/organisation/facts",
+        "/organisation/facts/new",
+        "/organisation/facts/new?kind=grade",
+        "/organisation/services",
+        "/organisation/services/new",
+        "/organisation/services/{open_service}",
+        "/organisation/services/{offered}",
+        "/organisation/services/{offered}/edit",
+        "/organisation/services/{service_id}",
+        "/organisation/services/{changed}/send",
+        "/organisation/services/{offered}/apply",
+        "/organisation/applications",
+        "/organisation/applications/new",
+        "/organisation/applications/{draft}",
+        "/organisation/applications/{draft}/edit",
+        "/organisation/applications/{draft}/submit",
+        "/organisation/applications/{submitted}",
+        "/organisation/applications/{submitted}/withdraw",
+        "/applications/{announced}/result",
+    ),
+    ASSESSOR: (
+        "/evaluation",
+        "/evaluation/sheets",
+        "/evaluation/sheets?done=1",
+        "/evaluation/sheets/{assigned}",
+        "/evaluation/sheets/{open_sheet}",
+        "/evaluation/sheets/{open_sheet}/sections/1",
+        "/evaluation/sheets/{open_sheet}/check",
+        "/evaluation/sheets/{submitted_sheet}",
+    ),
+    LEAD: (
+        "/evaluation",
+        "/evaluation/applications",
+        "/evaluation/applications/{to_assign}",
+        "/evaluation/assessments",
+        "/evaluation/assessments?state=all",
+        "/evaluation/assessments/{assessment_id}",
+        "/evaluation/agreement",
+        "/evaluation/rubrics",
+        "/evaluation/rubrics/new",
+        "/evaluation/rubrics/{rubric_id}",
+        "/evaluation/rubrics/{draft_rubric}",
+        "/evaluation/rubrics/{draft_rubric}/terms",
+        "/evaluation/rubrics/{draft_rubric}/criteria/new",
+        "/evaluation/rubrics/{draft_rubric}/criteria/{criterion_id}",
+        "/applications/{result}/result",
+        "/watch",
+        "/watch/words",
+        "/watch/withdraw?source=310105-05",
+    ),
+    DISTRICT: (
+        "/account/claims",
+        "/account/claims/{claim_id}",
+        "/account/people",
+        "/government",
+        "/government/applications",
+        "/government/applications?state=listed",
+        "/government/applications/{submitted}",
+        "/government/applications/{decidable}",
+        "/government/applications/{decidable}/decide",
+        "/government/objections",
+        "/government/objections/{objection_id}",
+        "/government/versions",
+        "/government/versions/{version_id}",
+        "/government/facts",
+        "/government/facts/{claimed_id}",
+        "/government/organisations/{organisation_id}/facts",
+        "/government/organisations/{organisation_id}/facts/new?kind=grade",
+        "/government/entries",
+        "/government/entries?state=suspended",
+        "/government/entries/{entry_id}",
+        "/government/entries/{entry_id}/suspend",
+        "/government/entries/{suspended}",
+        "/government/editions",
+        "/government/editions/check?title=示例第三版&unchanged=y",
+        "/government/categories",
+        "/government/categories/new",
+        "/government/categories/P-001",
+        "/government/categories/P-001/merge",
+        "/government/parameters",
+        "/government/parameters/versions",
+        "/government/lists",
+        "/government/lists/{list_id}",
+    ),
+    STREET: ("/government", "/government/applications", "/government/entries"),
+    AUDITOR: (
+        "/audit",
+        "/audit?event=entry:",
+        "/audit/events/{event_id}",
+        "/audit/verify",
+        "/government",
+        "/government/editions",
+        "/evaluation",
+    ),
+    "": (
+        "/account/sign-in",
+        "/account/password",
+        "/account/enrol/{token}",
+        "/account/claim",
+        "/account/claim/sent",
+        "/publicity",
+        "/publicity/{announced}",
+        "/publicity/receipts",
+        "/publicity/receipts/{receipt}",
+        "/editions",
+        "/editions/{number}",
+        "/editions/{number}/print",
+        "/editions/{number}/entries/{entry_id}",
+        "/editions/{older}/diff/{number}",
+        "/catalogue?on=2026-11-20",
+        "/organisations/{organisation_id}?on=2027-03-01",
+    ),
+}
+WORKSPACES = r"/(account|organisation|evaluation|government|audit|watch|applications|publicity|editions|catalogue)\b"
+FILES = (".csv", ".json", ".xlsx", "<any(csv,xlsx):table_kind>")
+ELSEWHERE = {
+    "/account/code",  # between a password and a code only
+    "/account/password/<token>",  # from a letter
+    "/account/notices/<notice_id>",  # leads to what the notice is about
+    "/editions/compare",  # leads to the difference
+    "/government/lists/template",  # a file
+    "/government/lists/<list_id>/refused",  # a file
+}
+
+
+@pytest.mark.parametrize("email", PAGES)
+def test_every_page_is_clean_whole_and_large_enough(look: Look, prepared: dict[str, Any], email: str) -> None:
+    """One window for all of somebody's pages: to open another costs more than a page."""
+    page, found = look(PHONE), {}
+    if email:
+        come_in(page, email)
+    for address in PAGES[email]:
+        where = address.format_map(prepared)
+        shown = page.goto(where)
+        wrong = [f"{shown.status}"] if shown is None or shown.status != 200 else []
+        wrong += ["not one h1"] if page.locator("h1").count() != 1 else []
+        for mode in (PHONE, DESK):
+            wrong += [f"{mode.width}: {fault}" for fault in faults(page, mode, "as it comes")]
+        if wrong:
+            found[where] = wrong
+    if email:
+        page.request.post("/account/sign-out")
+    assert found == {}
+
+
+def test_no_page_is_forgotten(prepared: dict[str, Any], seeded_instance: Path) -> None:
+    addresses = app_in(seeded_instance).url_map
+    opened = {address.format_map(prepared).partition("?")[0] for pages in PAGES.values() for address in pages}
+    known = {addresses.bind("").match(address, return_rule=True)[0].rule for address in opened}
+    all_pages = {
+        rule.rule
+        for rule in addresses.iter_rules()
+        if "GET" in (rule.methods or ()) and re.match(WORKSPACES, rule.rule) and not rule.rule.endswith(FILES)
+    }
+    assert {re.sub("<[^<>]*:", "<", rule) for rule in all_pages - known} == ELSEWHERE
