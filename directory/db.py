@@ -18,6 +18,8 @@ from sqlalchemy.types import TypeDecorator
 
 log = logging.getLogger(__name__)
 
+LARGEST_ID = 2**63 - 1  # past it no database keeps one, so a longer number is no address
+
 
 class Base(DeclarativeBase):
     registry = registry(

@@ -10,10 +10,10 @@ from marshmallow import RAISE
 
 from directory.api import problems
 from directory.api.reading import StrictParser
+from directory.db import LARGEST_ID
 
 LARGEST_BODY = 256 * 1024
-# Past it no database keeps an id, so a longer number is no address.
-ID = f"int(max={2**63 - 1})"
+ID = f"int(max={LARGEST_ID})"
 
 View = TypeVar("View", bound=Callable[..., Any])
 

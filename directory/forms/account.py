@@ -1,6 +1,5 @@
 """The forms of accounts: the door, people and their invitations, claims."""
 
-import secrets
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
@@ -8,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from directory.forms.once import Once
 from directory.models.taxonomy import Area
 from directory.operations.enrolments import AREA_LEVELS
 from directory.rules.passwords import LONGEST
@@ -69,7 +69,7 @@ class MeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class InviteForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField(default=lambda: secrets.token_hex(16))
+    once = Once()
     email = StringField(
         _l("对方的邮箱"), [InputRequired(_l("请写邮箱。"))], render_kw={"inputmode": "email", "maxlength": "254"}
     )
@@ -98,7 +98,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class ClaimForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField(default=lambda: secrets.token_hex(16))
+    once = Once()
     uscc = StringField(
         _l("统一社会信用代码"),
         [InputRequired(_l("请写 18 位统一社会信用代码。"))],

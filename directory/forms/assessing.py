@@ -8,9 +8,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 
 from directory.errors import Invalid
+from directory.forms.once import Once
 from directory.models.assessment import Mark
 from directory.models.rubric import Criterion, Rubric
 from directory.operations.criteria import Wording
@@ -34,13 +35,13 @@ def number(text: str, field: str) -> Decimal:
 
 
 class AssignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     rubric = SelectField(_l("用哪一份指标"), validate_choice=False)
     assessors = SelectMultipleField(_l("评估员"), validate_choice=False)
 
 
 class AddForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     assessor = SelectField(_l("另派谁"), validate_choice=False)
 
 
@@ -55,12 +56,12 @@ class DeclareForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class AppealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     reason = TextAreaField(_l("对哪一项、为什么有异议"))
 
 
 class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     name = StringField(_l("名称"))
     kind = SelectField(_l("用于哪种机构"), validate_choice=False)
     category = SelectField(_l("只用于哪类服务"), validate_choice=False)
@@ -88,7 +89,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class CriterionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     name = StringField(_l("名称"))
     points = StringField(_l("分值"))
     parent = SelectField(_l("放在哪一项下面"), validate_choice=False)

@@ -12,6 +12,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from directory import wording
+from directory.forms.once import Once
 from directory.forms.organisation import Form, WholeField
 from directory.models.organisation import Fact
 from directory.rules.claims import PENALTIES, Claim
@@ -37,7 +38,7 @@ class ClaimForm(Form):
 
     order: tuple[str, ...] = ("since",)
 
-    once = HiddenField()
+    once = Once()
     kind = HiddenField()
     source = StringField(_l("出自哪份文件"))
     supersedes = SelectField(  # type: ignore[call-arg]  # the stubs are older than the message

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from directory.forms.once import Once
 from directory.models.taxonomy import Category
 from directory.operations.category_accounts import CategoryAccount
 from directory.wording import ROUTE_TAGS
@@ -24,7 +25,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class CategoryForm(ReasonForm):
-    once = HiddenField()
+    once = Once()
     field = SelectField(_l("所属领域"))
     name = StringField(_l("名称"))
     name_en = StringField(_l("英文名称（可不填）"))

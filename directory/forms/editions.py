@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, StringField
 
 from directory.errors import Invalid
+from directory.forms.once import Once
 
 LONGEST_NAME = 60
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -21,7 +22,7 @@ class SealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     title = StringField(_l("这一版叫什么"))
     unchanged = BooleanField(_l("内容和现行版次一样，也要封存"))
     seen = HiddenField()
-    once = HiddenField()
+    once = Once()
 
 
 def name_from(args: MultiDict[str, str]) -> str:

@@ -1,6 +1,5 @@
 """The forms of government: steps with a reason, decisions, facts."""
 
-import secrets
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from directory import wording
+from directory.forms.once import Once
 from directory.operations.entries import EXITS, LONGEST_NOTE, SUSPENSIONS
 from directory.operations.objections import LONGEST_ANSWER
 from directory.operations.reviewing import LONGEST_REASON, LONGEST_SOURCE, Statement
@@ -23,11 +23,6 @@ NO_SUCH = _l("请从列出的几项里选一项。")
 NO_DAY = _l("请写成 2026-11-23 这样的日期。")
 
 
-def token() -> str:
-    """Makes a form act once."""
-    return secrets.token_hex(16)
-
-
 def _reason(label: str, *, most: int = LONGEST_REASON) -> TextAreaField:
     return TextAreaField(label, [DataRequired(WHY), Length(max=most, message=TOO_LONG)])
 
@@ -35,7 +30,7 @@ def _reason(label: str, *, most: int = LONGEST_REASON) -> TextAreaField:
 class Act(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """A step: `once` lets it act once, `seen` says how the thing stood when its page was shown."""
 
-    once = HiddenField(default=token)
+    once = Once()
     seen = HiddenField()
 
 

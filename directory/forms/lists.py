@@ -3,9 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
+
+from directory.forms.once import Once
 
 KINDS = {"organisations": _l("机构名单"), "facts": _l("资质事实")}
 
@@ -20,5 +22,5 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class TakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField()
+    once = Once()
     strict = BooleanField(_l("只要有一行有问题，就一行也不收"))

@@ -1,7 +1,6 @@
 """The forms of the organisation's workspace."""
 
 import re
-import secrets
 from collections.abc import Iterable
 
 from flask_babel import gettext
@@ -21,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from directory import wording
 from directory.errors import Invalid
 from directory.forms.needs import YuanField
+from directory.forms.once import Once
 from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Area, Category
 from directory.operations.changes import Wrong
@@ -73,10 +73,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return True
 
 
-def new_token() -> str:
-    return secrets.token_hex(16)
-
-
 class ProfileForm(Form):
     seen = HiddenField()
     summary = TextAreaField(_l("机构简介"))
@@ -109,7 +105,7 @@ class CapacityForm(Form):
 
 
 class ServiceForm(Form):
-    once = HiddenField()
+    once = Once()
     seen = HiddenField()
     category = SelectField(  # type: ignore[call-arg]  # the stubs are older than the message
         _l("服务类目"),
@@ -162,7 +158,7 @@ class ServiceForm(Form):
 class ApplyForm(Form):
     """What is said with an application."""
 
-    once = HiddenField()
+    once = Once()
     seen = HiddenField()
     statement = TextAreaField(_l("申请说明（可不填）"))
 

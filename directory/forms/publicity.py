@@ -2,15 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from directory.forms.government import TOO_LONG, token
+from directory.forms.government import TOO_LONG
+from directory.forms.once import Once
 from directory.operations.objections import LONGEST_CONTACT, LONGEST_NAME, LONGEST_TEXT, SHORTEST_TEXT
 
 
 class ObjectionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    once = HiddenField(default=token)
+    once = Once()
     text = TextAreaField(
         _l("您的异议"),
         [

@@ -1,6 +1,5 @@
 """The desk of the evaluation centre: what waits, who scores what, how far assessors agree."""
 
-import secrets
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -17,20 +16,20 @@ from directory.policy import Permission, require
 from directory.rules.agreement import LEAST_PAIRS, LEAST_SHEETS
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, SheetState
-from directory.views import entrance
+from directory.views import scoring
 from directory.wording import assessing as words
 from directory.wording.states import ASSESSMENT_STATES
 
 bp = Blueprint("assessing", __name__, url_prefix="/evaluation")
-entrance.set_up(bp, Permission.READ_ASSESSMENT, Permission.WRITE_SHEET)
+scoring.set_up(bp, Permission.READ_ASSESSMENT, Permission.WRITE_SHEET)
 
 
 @bp.get("")
 def home() -> ResponseReturnValue:
     return render_template(
         "assessing/home.html",
-        counts=worklists.counts(by=g.actor) if entrance.may("READ_ASSESSMENT") else None,
-        own=worklists.sheets_of(by=g.actor) if entrance.may("WRITE_SHEET") else None,
+        counts=worklists.counts(by=g.actor) if scoring.may("READ_ASSESSMENT") else None,
+        own=worklists.sheets_of(by=g.actor) if scoring.may("WRITE_SHEET") else None,
     )
 
 
@@ -43,7 +42,7 @@ def to_assign() -> ResponseReturnValue:
 
 @bp.get("/applications/<int:application_id>")
 def assigning(application_id: int) -> ResponseReturnValue:
-    return _assign_page(application_id, AssignForm(formdata=None, once=secrets.token_hex(16)))
+    return _assign_page(application_id, AssignForm(formdata=None))
 
 
 @bp.post("/applications/<int:application_id>")
@@ -82,7 +81,7 @@ def every_as_table() -> Response:
     state, query = request.args.get("state", "waiting"), request.args.get("q", "")
     found = worklists.every(state=state, query=query, by=g.actor)
     columns = [str(name) for name in words.ASSESSMENT_COLUMNS]
-    return entrance.table("assessments", columns, (_row(each) for each in found))
+    return scoring.table("assessments", columns, (_row(each) for each in found))
 
 
 @bp.get("/assessments/<int:assessment_id>")
@@ -154,7 +153,7 @@ def agreement_as_table() -> Response:
         for drift in found.drifts
         for period, (number, above) in {"": (drift.sheets, drift.above), **drift.periods}.items()
     ]
-    return entrance.table("agreement", columns, [*of_rubrics, *of_assessors])
+    return scoring.table("agreement", columns, [*of_rubrics, *of_assessors])
 
 
 def _assign_page(application_id: int, form: AssignForm) -> str:
@@ -182,7 +181,7 @@ def _assessment_page(assessment_id: int, *, add: AddForm | None = None, back: Re
     found = assessments.get(assessment_id, by=g.actor)
     blind = assessments.takes_part(found, by=g.actor)
     running = assessments.running(found)
-    acts = entrance.may("ASSIGN") and running and not blind
+    acts = scoring.may("ASSIGN") and running and not blind
     missing = assessments.missing(found) if acts else 0
     closed = found.total is not None
     return render_template(
@@ -190,10 +189,10 @@ def _assessment_page(assessment_id: int, *, add: AddForm | None = None, back: Re
         assessment=found,
         running=running,
         blind=blind,
-        names_shown=(entrance.may("ASSIGN") and not blind) or (entrance.may("READ_ASSESSORS") and closed),
+        names_shown=(scoring.may("ASSIGN") and not blind) or (scoring.may("READ_ASSESSORS") and closed),
         missing=missing,
         candidates=assessors.candidates(found.application, by=g.actor) if missing else [],
-        add=add or AddForm(formdata=None, once=secrets.token_hex(16)),
+        add=add or AddForm(formdata=None),
         back=back or ReleaseForm(formdata=None),
         out=[s for s in found.sheets if s.state in {SheetState.ASSIGNED, SheetState.OPEN}] if acts else [],
     )

@@ -2,19 +2,19 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from directory import audit
-from directory.errors import Invalid, NotFound
+from directory.errors import Invalid
 from directory.exchange.editions import table_chunks
 from directory.forms.auditing import address_of, asked_from, before_from
 from directory.operations import auditing
 from directory.operations.auditing import Asked
-from directory.policy import Permission, require
+from directory.policy import Permission
 from directory.rules.calendar import DISTRICT_ZONE, day_of
+from directory.views.entrance import let_in
 from directory.wording import auditing as words
 
 bp = Blueprint("auditing", __name__, url_prefix="/audit")
@@ -25,10 +25,7 @@ VERIFIED = 5_000  # events walked while somebody waits; the command walks them a
 
 @bp.before_request
 def let_in_only_who_may() -> ResponseReturnValue | None:
-    if g.account is None:
-        return redirect(f"/account/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
-    require(g.actor, Permission.READ_AUDIT)
-    return None
+    return let_in(Permission.READ_AUDIT)
 
 
 @bp.get("")
@@ -57,8 +54,6 @@ def export() -> ResponseReturnValue:
 
 @bp.get("/events/<int:event_id>")
 def event(event_id: int) -> ResponseReturnValue:
-    if event_id >= 2**63:
-        raise NotFound(str(event_id))
     found = auditing.get(event_id, by=g.actor)
     before, after = auditing.beside(found, by=g.actor)
     return render_template(

@@ -1,6 +1,5 @@
 """Pages on which government keeps the classification: every change is looked at with its effect before it is made."""
 
-import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +16,10 @@ from directory.operations import catalogue, classification, sending
 from directory.operations.category_accounts import NAMES, CategoryAccount, account, stamp
 from directory.policy import Permission
 from directory.rules.calendar import day_of
-from directory.views.steering import let_in
+from directory.views.entrance import let_in
 from directory.wording import classifying as words
 
 bp = Blueprint("classifying", __name__, url_prefix="/government/categories")
-
 FIELDS = {"field": "field", "into": "target", "route": "solver", "category": "target"}
 
 
@@ -42,7 +40,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    form = CategoryForm(formdata=None, once=secrets.token_hex(16), field=request.args.get("field", "")).offer(_fields())
+    form = CategoryForm(formdata=None, field=request.args.get("field", "")).offer(_fields())
     form.say(CategoryAccount(""))
     return render_template("classifying/edit.html", form=form, category=None, rows=None)
 

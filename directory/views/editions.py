@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import wording
 from directory.db import db
-from directory.errors import Invalid, NotFound
+from directory.errors import Invalid
 from directory.exchange import editions as files
 from directory.forms.editions import day_from, name_from
 from directory.forms.search import page_from
@@ -121,8 +121,6 @@ def as_xlsx(number: str) -> ResponseReturnValue:
 @bp.get("/editions/<number>/entries/<int:entry_id>")
 def entry(number: str, entry_id: int) -> ResponseReturnValue:
     """One row as it was sealed: an address that stays."""
-    if entry_id >= 2**63:
-        raise NotFound(str(entry_id))
     found = editions.get(number)
     row = editions.row(found, entry_id)
     return render_template("editions/entry.html", edition=found, row=row, holding=editions.holding(entry_id))

@@ -6,14 +6,15 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import auth, wording
+from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.evaluation import NEW_WEIGHT, WithdrawForm, WordForm
 from directory.forms.search import page_from
 from directory.operations import catalogue, confirmations, lexicon, parameters, watching
-from directory.policy import Permission, require
+from directory.policy import Permission
 from directory.rules.calendar import day_of
+from directory.views.entrance import let_in
 from directory.views.marking import marked
 from search.matching.routing import Router
 
@@ -24,10 +25,7 @@ HIDDEN = {"word", "category"}  # fields whose faults no reader of the form can m
 
 @bp.before_request
 def let_in_only_who_may() -> ResponseReturnValue | None:
-    if g.account is None:
-        return auth.ask_to_sign_in()
-    require(g.actor, Permission.WATCH_LEARNING)
-    return None
+    return let_in(Permission.WATCH_LEARNING)
 
 
 @bp.get("")

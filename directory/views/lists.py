@@ -1,7 +1,6 @@
 """Pages on which government sends in a list of organisations or facts, looks at what it would do, and takes it."""
 
 import io
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,11 +20,10 @@ from directory.operations import lists as organisation_lists
 from directory.operations.imports import Change
 from directory.operations.lists import Refused, Report
 from directory.policy import Permission
-from directory.views.steering import let_in
+from directory.views.entrance import let_in
 from directory.wording import lists as words
 
 bp = Blueprint("lists", __name__, url_prefix="/government/lists")
-
 
 LARGEST = 5 * 1024 * 1024
 SHOWN = 50
@@ -89,7 +87,7 @@ def send() -> ResponseReturnValue:
 @bp.get("/<list_id>")
 def look(list_id: str) -> ResponseReturnValue:
     kind, data = waiting.get(_folder(), list_id, owner=g.account.id)
-    form = TakeForm(formdata=None, once=secrets.token_hex(16))
+    form = TakeForm(formdata=None)
     return _preview(list_id, kind, _dry_run(kind, data), form)
 
 
@@ -113,7 +111,7 @@ def take(list_id: str) -> ResponseReturnValue:
             sending.once(form.once.data or "", now=now)
             report = _take(kind, data, strict=form.strict.data, now=now)
     except Refused as error:
-        form = TakeForm(formdata=None, once=secrets.token_hex(16), strict=True)
+        form = TakeForm(formdata=None, strict=True)
         form.strict.errors = [
             gettext("有 %(n)d 行有问题，所以一行也没收。改好再来，或者去掉这个勾。", n=error.report.refused)
         ]

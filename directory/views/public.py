@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from directory.db import db
-from directory.errors import Invalid, NotFound
+from directory.errors import Invalid
 from directory.forms.needs import NeedForm
 from directory.forms.search import address_of, day_from, search_from, toggled
 from directory.operations import catalogue, parameters, searches
@@ -83,7 +83,7 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
         on = day_from(request.args, today=today)
     except Invalid as wrong:
         on, fault = today, wrong
-    standing = catalogue.organisation(_sane(organisation_id), on=on)
+    standing = catalogue.organisation(organisation_id, on=on)
     areas = {area.code: area.name for area in catalogue.areas()}
     page = render_template(
         "public/organisation.html", standing=standing, today=today, areas=areas, on=on, fault=fault, given=request.args
@@ -93,7 +93,7 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
 
 @bp.get("/services/<int:service_id>")
 def service(service_id: int) -> ResponseReturnValue:
-    offer = catalogue.service(_sane(service_id))
+    offer = catalogue.service(service_id)
     today = day_of(datetime.now(UTC))
     areas = {area.code: area.name for area in catalogue.areas()}
     standing = catalogue.organisation(offer.organisation.id, on=today)
@@ -130,9 +130,3 @@ def health() -> ResponseReturnValue:
     """For a watchdog: the database answers."""
     db.session.scalar(db.select(1))
     return {"status": "ok"}
-
-
-def _sane(number: int) -> int:
-    if number >= 2**63:
-        raise NotFound(str(number))
-    return number

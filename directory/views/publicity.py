@@ -57,7 +57,7 @@ def receipt(receipt: str) -> ResponseReturnValue:
 
 @bp.get("/<int:application_id>")
 def notice(application_id: int) -> ResponseReturnValue:
-    return _page(_notice(application_id), ObjectionForm(formdata=None))
+    return _page(objections.notice(application_id), ObjectionForm(formdata=None))
 
 
 @bp.post("/<int:application_id>")
@@ -65,7 +65,7 @@ def file_objection(application_id: int) -> ResponseReturnValue:
     """Who is signed in plays no part: an objection is nobody's but its writer's."""
     count_try("objection", rate=OBJECTIONS_RATE)
     form, now = ObjectionForm(request.form), datetime.now(UTC)
-    announced = _notice(application_id)
+    announced = objections.notice(application_id)
     if objections.open_to_objections(announced, on=day_of(now)) and not form.validate():
         return _page(announced, form), 422
     try:
@@ -82,14 +82,8 @@ def file_objection(application_id: int) -> ResponseReturnValue:
             number = filed.receipt
     except Invalid as fault:
         form[fault.field].errors = [wording.fault(fault)]
-        return _page(_notice(application_id), form), 422
+        return _page(objections.notice(application_id), form), 422
     return redirect(url_for(".receipt", receipt=number, new=1), 303)
-
-
-def _notice(application_id: int) -> Application:
-    if application_id >= 2**63:
-        raise NotFound(str(application_id))
-    return objections.notice(application_id)
 
 
 def _page(announced: Application, form: ObjectionForm) -> str:

@@ -1,6 +1,5 @@
 """What a scoring found, for the organisation and for those who watch; and the organisation's appeal against it."""
 
-import secrets
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -12,16 +11,16 @@ from directory.errors import Invalid
 from directory.forms.assessing import AppealForm
 from directory.operations import appeals, applications, results, rubrics, sending
 from directory.policy import Permission, require
-from directory.views import entrance
+from directory.views import scoring
 from directory.wording import assessing as words
 
 bp = Blueprint("results", __name__, url_prefix="/applications")
-entrance.set_up(bp, Permission.READ_RESULT)
+scoring.set_up(bp, Permission.READ_RESULT)
 
 
 @bp.get("/<int:application_id>/result")
 def result(application_id: int) -> ResponseReturnValue:
-    return _page(application_id, AppealForm(formdata=None, once=secrets.token_hex(16)))
+    return _page(application_id, AppealForm(formdata=None))
 
 
 @bp.post("/<int:application_id>/appeal")
@@ -49,6 +48,6 @@ def _page(application_id: int, form: AppealForm) -> str:
         outcome=outcome,
         application=application,
         thresholds=rubrics.thresholds(assessment.rubric) if assessment else [],
-        can_appeal=entrance.may("APPEAL", application) and appeals.can_file(application, now=now),
+        can_appeal=scoring.may("APPEAL", application) and appeals.can_file(application, now=now),
         form=form,
     )

@@ -1,6 +1,5 @@
 """Rubrics: read by all who score or watch, edited by leads while they are drafts."""
 
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,11 +16,11 @@ from directory.models.rubric import Criterion, Rubric
 from directory.operations import catalogue, criteria, rubrics, sending
 from directory.policy import Permission, require
 from directory.rules.outlines import DEEPEST, leaf_sum
-from directory.views import entrance
+from directory.views import scoring
 from directory.wording import assessing as words
 
 bp = Blueprint("rubrics", __name__, url_prefix="/evaluation/rubrics")
-entrance.set_up(bp, Permission.READ_ASSESSMENT, Permission.WRITE_SHEET)
+scoring.set_up(bp, Permission.READ_ASSESSMENT, Permission.WRITE_SHEET)
 
 
 @bp.get("")
@@ -33,7 +32,7 @@ def every() -> ResponseReturnValue:
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     require(g.actor, Permission.EDIT_RUBRIC)
-    return _terms_page(None, TermsForm(formdata=None, once=secrets.token_hex(16), scale="100", gap="10"))
+    return _terms_page(None, TermsForm(formdata=None, scale="100", gap="10"))
 
 
 @bp.post("")
@@ -112,7 +111,7 @@ def next_version(rubric_id: int) -> ResponseReturnValue:
 def new_criterion(rubric_id: int) -> ResponseReturnValue:
     found = rubrics.to_edit(rubric_id, by=g.actor)
     parent = request.args.get("parent", "")[:18]
-    return _criterion_page(found, None, CriterionForm(formdata=None, once=secrets.token_hex(16), parent=parent))
+    return _criterion_page(found, None, CriterionForm(formdata=None, parent=parent))
 
 
 @bp.post("/<int:rubric_id>/criteria")

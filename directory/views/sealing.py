@@ -1,14 +1,12 @@
 """Where the district seals an edition: what would be sealed, a last look, and the sealing. Auditors read."""
 
-import secrets
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import wording
+from directory import auth, wording
 from directory.db import transaction
 from directory.errors import Conflict, Forbidden, Invalid
 from directory.forms.editions import SealForm
@@ -23,7 +21,7 @@ bp = Blueprint("sealing", __name__, url_prefix="/government/editions")
 @bp.before_request
 def let_in_only_who_may() -> ResponseReturnValue | None:
     if g.account is None:
-        return redirect(f"/account/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
+        return auth.ask_to_sign_in()
     if g.actor.role not in {Role.DISTRICT, Role.AUDITOR}:
         raise Forbidden(f"{g.actor.role} has no business with sealing")
     return None
@@ -50,7 +48,6 @@ def check() -> ResponseReturnValue:
         form.unchanged.errors = [gettext("列入的服务和现行版次一样。确实要再封存一版，请勾选这一项。")]
         return _show(form), 422
     sent = SealForm(formdata=None, title=title, unchanged=form.unchanged.data, seen=found.seen)
-    sent.once.data = secrets.token_hex(16)
     return render_template("sealing/check.html", preview=found, form=sent, title=title, now=now)
 
 

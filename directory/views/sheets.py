@@ -22,11 +22,11 @@ from directory.rules import outlines
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import SheetState
 from directory.rules.outlines import Placed
-from directory.views import entrance
+from directory.views import scoring
 from directory.wording import assessing as words
 
 bp = Blueprint("sheets", __name__, url_prefix="/evaluation/sheets")
-entrance.set_up(bp, Permission.WRITE_SHEET)
+scoring.set_up(bp, Permission.WRITE_SHEET)
 
 Marked = tuple[Placed, Criterion, Mark | None]
 

@@ -16,7 +16,7 @@ from directory.operations.tuning import Effect
 from directory.policy import Permission
 from directory.rules import tuning as rules
 from directory.rules.calendar import day_of
-from directory.views.steering import let_in
+from directory.views.entrance import let_in
 from directory.wording import tuning as words
 
 bp = Blueprint("tuning", __name__, url_prefix="/government/parameters")

@@ -25,6 +25,7 @@ NOTICES = {
     "entry_relist": (_l("服务重新列入"), _l("“%(service)s”重新列入目录。")),
     "entry_exit": (_l("服务退出目录"), _l("“%(service)s”已退出目录。想再列入，请重新申请。")),
     "sheet_assigned": (_l("有一份评分表交给您"), _l("请先申报要不要回避，再给“%(service)s”评分。")),
+    "sheet_recused": (_l("有一位评估员回避了"), _l("“%(service)s”少了一位评估员，请另外分派。")),
     "third_called": (
         _l("两份评分相差太大，请第三人评分"),
         _l("“%(service)s”的两份评分相差超过限度，要再请一位评估员。"),
@@ -36,6 +37,7 @@ NOTICES = {
     "appeal_closed": (_l("复核结束"), _l("“%(service)s”的复核已有结论，可以查看。")),
     "fact_confirmed": (_l("提交的资质已核实"), _l("“%(fact)s”已经核实，记进资质事实。")),
     "fact_refused": (_l("提交的资质没有采纳"), _l("“%(fact)s”没有采纳，可以补充证明后再提交。")),
+    "fact_recorded": (_l("新记入一项资质事实"), _l("“%(fact)s”由政府部门记入，请核对，有错可以申请更正。")),
     "fact_proposed": (_l("有一项资质等核实"), _l("%(organisation)s提交了一项资质，请核对证明材料。")),
     "version_waiting": (
         _l("有一项服务修改等审核"),
@@ -91,15 +93,22 @@ def _filled(part: str, said: Mapping[str, str]) -> str:
 
 
 def _fact(name: str, value: str) -> str:
-    if name == "until":
-        try:
-            return wording.day(date.fromisoformat(value))
-        except ValueError:
-            return value
-    if name == "gate":
-        return wording.label(wording.GATES, value)
-    if name == "reason":
-        return str(REASONS.get(value) or wording.label(wording.CODES, value)).rstrip("。.")
-    if name == "note":
-        return value.rstrip("。.")
+    match name:
+        case "until":
+            return _day(value)
+        case "gate":
+            return wording.label(wording.GATES, value)
+        case "fact":
+            return wording.label(wording.FACTS, value)
+        case "reason":
+            return str(REASONS.get(value) or wording.label(wording.CODES, value)).rstrip("。.")
+        case "note":
+            return value.rstrip("。.")
     return value.replace("“", "‘").replace("”", "’")  # the sentence puts it in quotes
+
+
+def _day(value: str) -> str:
+    try:
+        return wording.day(date.fromisoformat(value))
+    except ValueError:
+        return value

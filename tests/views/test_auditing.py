@@ -203,7 +203,7 @@ def test_a_visitor_is_led_to_sign_in(client, record):
     answer = client.get("/audit?event=entry:")
     assert (answer.status_code, answer.headers["Location"]) == (
         302,
-        "/account/sign-in?next=%2Faudit%3Fevent%3Dentry%3A",
+        "/account/sign-in?next=/audit?event%3Dentry:",
     )
 
 

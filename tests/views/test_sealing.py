@@ -132,7 +132,7 @@ def test_nobody_else_has_any_business_here(client, entries, role):
 def test_a_visitor_is_led_to_sign_in(client, entries):
     answer = client.get(f"{HERE}?page=2")
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/account/sign-in?next=%2Fgovernment%2Feditions%3Fpage%3D2"
+    assert answer.headers["Location"] == "/account/sign-in?next=/government/editions?page%3D2"
 
 
 def test_a_form_without_its_token_is_refused(officer):

@@ -6,14 +6,15 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import auth, letters, wording
+from directory import letters, wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.account import ClaimForm, ReasonForm
 from directory.forms.search import page_from
 from directory.operations import claims, sending
-from directory.policy import Permission, require
+from directory.policy import Permission
 from directory.rules.calendar import day_of
+from directory.views.entrance import let_in
 from directory.web import count_try
 
 bp = Blueprint("claims", __name__, url_prefix="/account")
@@ -25,10 +26,7 @@ OPEN = {"claims.form", "claims.file", "claims.filed"}
 def only_for_the_district() -> ResponseReturnValue | None:
     if request.endpoint in OPEN:
         return None
-    if g.account is None:
-        return auth.ask_to_sign_in()
-    require(g.actor, Permission.DECIDE_CLAIM)
-    return None
+    return let_in(Permission.DECIDE_CLAIM)
 
 
 @bp.get("/claim")

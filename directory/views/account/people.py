@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import auth, letters, wording
+from directory import letters, wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.account import InviteForm, ReasonForm
@@ -17,6 +17,7 @@ from directory.operations import accounts, catalogue, enrolments, sending
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.roles import MAY_INVITE, OF_AN_ORGANISATION, Role
+from directory.views.entrance import let_in
 
 bp = Blueprint("people", __name__, url_prefix="/account/people")
 
@@ -30,10 +31,7 @@ STEPS: dict[str, Callable[..., None]] = {
 
 @bp.before_request
 def only_for_those_who_may_look() -> ResponseReturnValue | None:
-    if g.account is None:
-        return auth.ask_to_sign_in()
-    require(g.actor, Permission.READ_PEOPLE)
-    return None
+    return let_in(Permission.READ_PEOPLE)
 
 
 @bp.get("")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.db import db
-from directory.errors import Conflict, Forbidden, NotFound
+from directory.errors import Conflict
 from directory.operations import deeds
 from directory.policy import Permission, can
+from directory.views.entrance import let_in
 from directory.wording.refusals import refusal
 
 bp = Blueprint("government", __name__, url_prefix="/government")
@@ -25,18 +26,7 @@ THINGS = {
 
 @bp.before_request
 def let_in_only_who_may() -> ResponseReturnValue | None:
-    if g.account is None:
-        return redirect(f"/account/sign-in?next={request.path}")
-    if not can(g.actor, Permission.WATCH_CATALOGUE):
-        raise Forbidden(f"{g.actor.role} has no business here")
-    return None
-
-
-@bp.url_value_preprocessor
-def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    for number in (values or {}).values():
-        if isinstance(number, int) and number >= 2**63:
-            raise NotFound(str(number))
+    return let_in(Permission.WATCH_CATALOGUE)
 
 
 @bp.context_processor

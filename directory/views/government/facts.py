@@ -1,5 +1,6 @@
 """Facts: those organisations propose, and government's own."""
 
+import re
 from datetime import UTC, datetime
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -19,6 +20,8 @@ from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ClaimedState
 from directory.views.government.blueprint import bp
+
+_NUMBER = re.compile("[0-9]{1,18}")
 
 
 @bp.get("/facts")
@@ -126,7 +129,7 @@ def _asked(organisation_id: int) -> tuple[Organisation, Fact | None, FactKind]:
     require(g.actor, Permission.DECIDE_FACT, organisation)
     number = request.args.get("supersedes", "")
     if number:
-        wrong = waiting.recorded(int(number) if number.isascii() and number.isdecimal() else 0, organisation)
+        wrong = waiting.recorded(int(number) if _NUMBER.fullmatch(number) else 0, organisation)
         return organisation, wrong, wrong.kind
     kind = request.args.get("kind", "")
     if kind not in set(FactKind):

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from directory.db import transaction
 from directory.errors import Invalid
-from directory.forms.organisation import ApplyForm, new_token
+from directory.forms.organisation import ApplyForm
 from directory.models.application import Application
 from directory.operations import applications, deeds, offers, profiles, sending
 from directory.operations.changes import Change, Stale
@@ -43,7 +43,7 @@ def application_form(service_id: int) -> ResponseReturnValue:
     kept = offers.one(service_id, by=g.actor)
     if kept.application is not None:
         return redirect(url_for(".application", application_id=kept.application.id))
-    return _apply_page(ApplyForm(formdata=None, once=new_token()), kept)
+    return _apply_page(ApplyForm(formdata=None), kept)
 
 
 @bp.post("/services/<int:service_id>/apply")

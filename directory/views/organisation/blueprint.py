@@ -3,41 +3,33 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, request, session
+from flask import Blueprint, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory import wording
-from directory.errors import Forbidden, NotFound
 from directory.operations.changes import Change
-from directory.policy import Permission, can
+from directory.policy import Permission
 from directory.rules.calendar import day_of
+from directory.views.entrance import let_in
 from directory.wording.organisation import FIELDS
 
 bp = Blueprint("organisation", __name__, url_prefix="/organisation")
 
-SIGN_IN = "/account/sign-in"
 # Larger than a file may be, so that one a little too large is answered on its form, not by a cut connection.
 LARGEST_UPLOAD = 24 * 1024 * 1024
 
 
 @bp.url_value_preprocessor
-def before_the_form_is_read(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if any(isinstance(value, int) and value >= 2**63 for value in (values or {}).values()):
-        raise NotFound(str(values))
+def allow_larger_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint == "organisation.propose" and "_user_id" in session:
         request.max_content_length = LARGEST_UPLOAD
 
 
 @bp.before_request
 def let_in_only_who_keeps_a_record() -> ResponseReturnValue | None:
-    if g.account is None and request.method == "GET":
-        return redirect(f"{SIGN_IN}?{urlencode({'next': request.full_path.rstrip('?')})}")
-    if not can(g.actor, Permission.EDIT_ORGANISATION):
-        raise Forbidden(f"{g.actor.role} keeps no organisation's record")
-    return None
+    return let_in(Permission.EDIT_ORGANISATION)
 
 
 @bp.context_processor

@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.claims import FORMS, ClaimForm
-from directory.forms.organisation import ConfirmForm, new_token
+from directory.forms.organisation import ConfirmForm
 from directory.operations import evidence, facts, profiles, sending
 from directory.rules import files
 from directory.rules.eligibility import FactKind
@@ -35,7 +35,7 @@ def proposal() -> ResponseReturnValue:
     if not given:
         return render_template("organisation/kinds.html", kinds=CLAIMS)
     kind = _kind(given)
-    form = FORMS[kind](formdata=None, kind=kind.value, once=new_token())
+    form = FORMS[kind](formdata=None, kind=kind.value)
     return _claim_page(form.offer(facts.replaceable(profiles.own(by=g.actor), kind)), kind)
 
 

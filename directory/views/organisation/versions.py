@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from directory.db import transaction
 from directory.errors import Conflict, Invalid
-from directory.forms.organisation import ConfirmForm, ServiceForm, new_token
+from directory.forms.organisation import ConfirmForm, ServiceForm
 from directory.models.service import ServiceVersion
 from directory.operations import catalogue, offers, profiles, sending
 from directory.operations.changes import Change, Stale
@@ -17,7 +17,7 @@ from directory.views.organisation.blueprint import bp, difference, now
 
 @bp.get("/services/new")
 def new_service() -> ResponseReturnValue:
-    form = ServiceForm(formdata=None, once=new_token())
+    form = ServiceForm(formdata=None)
     return _form_page(form.offer(catalogue.categories(), catalogue.areas()))
 
 

@@ -1,0 +1,67 @@
+"""Every kind of notice that is given has its words."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from directory.rules.eligibility import FactKind
+from directory.rules.lifecycle import ENTRIES
+from directory.wording.notices import NOTICES, sentence
+
+OPERATIONS = Path(__file__).parents[2] / "directory" / "operations"
+FUNCTIONS = {
+    function
+    for file in OPERATIONS.rglob("*.py")
+    for function in ast.walk(ast.parse(file.read_text("utf-8")))
+    if isinstance(function, ast.FunctionDef)
+}
+
+
+def called(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for call in ast.walk(node):
+        match call:
+            case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+                yield name, call
+
+
+def tellers() -> set[str]:
+    """`notices.tell` and whatever hands it a kind that it was given."""
+    found = {"tell"}
+    while True:
+        more = {
+            function.name
+            for function in FUNCTIONS
+            if any(given.arg == "kind" for given in function.args.args)
+            and any(name in found for name, _ in called(function))
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def kinds() -> set[str]:
+    """Those that are written down where a teller is called; a step in braces stands for every step of an entry."""
+    found, telling = set(), tellers()
+    for function in FUNCTIONS:
+        for name, call in called(function):
+            for given in call.args if name in telling else ():
+                match given:
+                    case ast.Constant(value=str(kind)):
+                        found.add(kind)
+                    case ast.JoinedStr(values=[ast.Constant(value=str(before)), ast.FormattedValue()]):
+                        found |= {f"{before}{step}" for step in ENTRIES.steps}
+    return found
+
+
+def test_every_kind_that_is_told_has_words():
+    assert kinds() - NOTICES.keys() == set()
+
+
+@pytest.mark.parametrize("kind", ["fact_confirmed", "fact_refused", "fact_recorded"])
+def test_a_fact_is_named_not_coded(app, kind):
+    with app.test_request_context():
+        said = sentence(kind, {"fact": FactKind.GRADE})
+    assert "等级" in said
+    assert "grade" not in said
