@@ -77,6 +77,7 @@ def words() -> ResponseReturnValue:
 @bp.post("/words")
 def change_word() -> ResponseReturnValue:
     """Show what a change would do, or save it."""
+    require(g.actor, Permission.EDIT_LEXICON)
     form = WordForm(request.form)
     word, category = form.word.data or "", form.category.data or ""
     if not form.validate():
@@ -99,11 +100,13 @@ def change_word() -> ResponseReturnValue:
 
 @bp.get("/withdraw")
 def withdrawal() -> ResponseReturnValue:
+    require(g.actor, Permission.WITHDRAW_NEEDS)
     return _withdraw_page(WithdrawForm(formdata=None, source=request.args.get("source", "")))
 
 
 @bp.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
+    require(g.actor, Permission.WITHDRAW_NEEDS)
     form = WithdrawForm(request.form)
     source, reason = form.source.data or "", form.reason.data or ""
     try:
