@@ -5,6 +5,7 @@ not used: see docs/decisions/0009.
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -23,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.config import Settings
 from directory.db import db
 from directory.models.account import Account
-from directory.operations import notices
+from directory.operations import notices, sessions
 from directory.policy import VISITOR, Actor, Permission, can
 from directory.rules.roles import SECOND_FACTOR, Role
 from directory.wording.states import ROLES
@@ -85,7 +86,7 @@ def set_up(app: Flask, settings: Settings) -> None:
 
 def _load(uniquifier: str) -> Account | None:
     """The account of a session, none once it is closed, and the number every page shows of what it has not read."""
-    account, g.unread = notices.account_and_unread(uniquifier)
+    account, g.unread = notices.account_and_unread(uniquifier, session.get("serial", ""))
     return account
 
 
@@ -139,7 +140,14 @@ def sign_in(account: Account, *, now: datetime) -> None:
     """Open a session that has nothing of the visitor's before it."""
     _clear()
     login_user(account, remember=False)
+    session["serial"] = secrets.token_hex(16)
     session["since"] = session["seen"] = int(now.timestamp())
+
+
+def end_session(*, now: datetime) -> None:
+    """Also for whoever has a copy of the cookie; in a transaction of the caller."""
+    if serial := session.get("serial"):
+        sessions.end(serial, now=now)
 
 
 def sign_out() -> None:

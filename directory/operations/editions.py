@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
 from directory.db import db
-from directory.errors import NotFound
+from directory.errors import Conflict, NotFound
 from directory.models.edition import Edition, SealedEntry
 from directory.operations import asof
 from directory.rules.editions import Change, Difference, changes, difference
@@ -23,15 +23,26 @@ IN_FORCE = select(Edition).where(Edition.state == EditionState.SEALED)
 _NUMBER = re.compile(r"([0-9]{4})-([1-9][0-9]{0,5})")
 
 
-@dataclass(frozen=True, slots=True)
+class Unreadable(Conflict):
+    """A row was changed after it was sealed, so that nobody can read it; `entry_id` says which."""
+
+    def __init__(self, entry_id: int) -> None:
+        self.entry_id = entry_id
+        super().__init__(f"the sealed row of entry {entry_id} cannot be read")
+
+
+@dataclass(frozen=True)
 class SealedRow:
-    """One row as it was sealed."""
+    """One row as it was sealed: its text, and what that says. Raises Unreadable where it says nothing any more."""
 
     position: int
     entry_id: int
-    content: dict[str, Any]
     text: str
     digest: str
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return _content(self.entry_id, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +109,13 @@ def fields(edition: Edition) -> list[Field]:
         .subquery()
     )
     query = (
-        select(counted.c.field, SealedEntry.content, counted.c.rows)
+        select(counted.c.field, SealedEntry.entry_id, SealedEntry.content, counted.c.rows)
         .join(SealedEntry, (SealedEntry.edition_id == edition.id) & (SealedEntry.position == counted.c.first))
         .order_by(counted.c.first)
     )
     return [
-        Field(code, json.loads(content)["category"]["field"]["name"], number)
-        for code, content, number in db.session.execute(query)
+        Field(code, _content(entry_id, text)["category"]["field"]["name"], number)
+        for code, entry_id, text, number in db.session.execute(query)
     ]
 
 
@@ -202,4 +213,14 @@ def _read(query: Select[SealedEntry], *, yield_per: int | None = None) -> Iterat
     )
     options = {"yield_per": yield_per} if yield_per else {}
     for position, entry_id, text, digest in db.session.execute(columns, execution_options=options):
-        yield SealedRow(position, entry_id, json.loads(text), text, digest)
+        yield SealedRow(position, entry_id, text, digest)
+
+
+def _content(entry_id: int, text: str) -> dict[str, Any]:
+    """Whether it is what was sealed is for verification; here it need only be something that can be shown."""
+    try:
+        content: dict[str, Any] = json.loads(text)
+        found_by(content)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise Unreadable(entry_id) from error
+    return content

@@ -10,6 +10,7 @@ from directory.db import db
 from directory.errors import Forbidden, NotFound
 from directory.models.account import Account
 from directory.models.notice import Notice
+from directory.operations import sessions
 from directory.policy import Actor
 from directory.rules.roles import OF_AN_ORGANISATION, Role
 
@@ -44,10 +45,10 @@ def with_role(*roles: Role) -> list[int]:
     return _active(Account.role.in_(roles))
 
 
-def account_and_unread(uniquifier: str) -> tuple[Account | None, int]:
-    """The account a session is of, none once it is closed, and how many of its notices are unread: in one query."""
+def account_and_unread(uniquifier: str, serial: str) -> tuple[Account | None, int]:
+    """The account a session is of, none once either is closed, and how many of its notices are unread: in one query."""
     theirs = select(func.count()).where(Notice.account_id == Account.id, Notice.read_at.is_(None)).scalar_subquery()
-    query = select(Account, theirs).where(Account.fs_uniquifier == uniquifier, Account.active)
+    query = select(Account, theirs).where(Account.fs_uniquifier == uniquifier, Account.active, sessions.goes_on(serial))
     found = db.session.execute(query).one_or_none()
     return (found[0], found[1]) if found else (None, 0)
 

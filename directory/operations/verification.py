@@ -17,6 +17,7 @@ from directory.db import db
 from directory.models.audit import AuditEvent
 from directory.models.edition import Edition, SealedEntry
 from directory.operations import asof, drafting, editions, sealing
+from directory.operations.editions import Unreadable
 from directory.rules.calendar import day_of
 from directory.rules.editions import BEGINNING, canonical, changes, digest_of, edition_digest
 from directory.rules.lifecycle import EditionState, EntryState
@@ -77,7 +78,7 @@ def faults(number: str | None = None) -> Iterator[Fault]:
         try:
             edition = db.session.get_one(Edition, edition_id, populate_existing=True)
             found = [] if number not in {None, edition.number} else list(_of(edition, before))
-        except (LookupError, ValueError, TypeError, DBAPIError) as error:
+        except (LookupError, ValueError, TypeError, DBAPIError, Unreadable) as error:
             db.session.rollback()
             found, edition = [Fault(f"#{edition_id}", f"cannot be read: {str(error).splitlines()[0]}")], None
         yield from found

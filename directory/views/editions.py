@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -184,7 +184,8 @@ def _state(given: str) -> EntryState:
 
 
 def _file(found: Edition, ending: str, kind: str, chunks: Iterator[Any]) -> Response:
-    """Sent as it is read: an edition may have tens of thousands of rows."""
+    """Sent as it is read: an edition may have tens of thousands of rows. What fails at once is told, not sent."""
+    chunks = chain([next(chunks)], chunks)
     response = Response(stream_with_context(chunks), content_type=kind)
     response.headers["Content-Disposition"] = f"attachment; filename=catalogue-{found.number}.{ending}"
     return response

@@ -12,7 +12,7 @@ from directory.errors import Invalid, NotFound
 from directory.forms.evaluation import NEW_WEIGHT, WithdrawForm, WordForm
 from directory.forms.search import page_from
 from directory.operations import catalogue, confirmations, lexicon, parameters, watching
-from directory.policy import Permission
+from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.views.entrance import let_in
 from directory.views.marking import marked
@@ -75,6 +75,7 @@ def words() -> ResponseReturnValue:
 @bp.post("/words")
 def change_word() -> ResponseReturnValue:
     """Show what a change would do, or save it."""
+    require(g.actor, Permission.EDIT_LEXICON)
     form = WordForm(request.form)
     word, category = form.word.data or "", form.category.data or ""
     if not form.validate():
@@ -97,11 +98,13 @@ def change_word() -> ResponseReturnValue:
 
 @bp.get("/withdraw")
 def withdrawal() -> ResponseReturnValue:
+    require(g.actor, Permission.WITHDRAW_NEEDS)
     return _withdraw_page(WithdrawForm(formdata=None, source=request.args.get("source", "")))
 
 
 @bp.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
+    require(g.actor, Permission.WITHDRAW_NEEDS)
     form = WithdrawForm(request.form)
     source, reason = form.source.data or "", form.reason.data or ""
     try:

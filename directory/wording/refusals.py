@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from directory import wording
 from directory.errors import Conflict
+from directory.operations.editions import Unreadable
 from directory.operations.objections import NoticeOver
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
 from directory.operations.sending import Overtaken, SentBefore
@@ -66,6 +67,12 @@ def refusal(error: Conflict) -> str:
         if error.until is None:
             return str(gettext("这件申请没有在公示，不能提出异议。"))
         return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
+    if isinstance(error, Unreadable):
+        said = gettext(
+            "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",
+            entry=error.entry_id,
+        )
+        return str(said)
     known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
     return str(known)
 

@@ -68,6 +68,19 @@ def test_the_right_password_leads_to_the_work_and_out_again(client, officer):
     assert db.session.scalars(select(AuditEvent.event)).all() == ["account:sign_in"]
 
 
+def test_a_copied_cookie_opens_nothing_once_its_owner_has_signed_out(app, client, officer):
+    come_in(client)
+    cookie = client.get_cookie("session").value
+    other, copy = app.test_client(), app.test_client()
+    come_in(other)
+    copy.set_cookie("session", cookie)
+    assert copy.get("/account").status_code == 200
+    send(client, "/account/sign-out")
+    copy.set_cookie("session", cookie)
+    assert copy.get("/account").status_code == 302
+    assert other.get("/account").status_code == 200  # signed in elsewhere: another session
+
+
 @pytest.mark.parametrize(
     ("asked", "led"),
     [

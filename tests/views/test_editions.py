@@ -312,3 +312,22 @@ def test_the_footer_costs_no_page_where_the_database_is_away(two, client):
     spoil("ALTER TABLE edition RENAME TO gone")
     assert client.get("/about").status_code == 200
     assert client.get("/no-such-page").status_code == 404
+
+
+@pytest.mark.parametrize("content", ["no JSON", "5", "{}", '{"category":{"field":{}}}', "[" * 100_000])
+def test_a_row_that_nobody_can_read_any_more_is_told_of(two, client, content):
+    spoil("UPDATE sealed_entry SET content = :c WHERE edition_id = 1 AND entry_id = :e", c=content, e=two[0])
+    for address in (
+        "/editions/2026-1",
+        f"/editions/2026-1/entries/{two[0]}",
+        "/editions/2026-1/print",
+        "/editions/2026-1/diff/2026-2",
+        "/editions/2026-1.csv",
+        "/editions/2026-1.xlsx",
+    ):
+        page = Page(client.get(address))
+        assert page.status == 409, address
+        assert f"第 {two[0]} 号条目封存的内容后来被人改动" in page.text
+    assert client.get("/api/v1/editions/2026-1").status_code == 409
+    assert content in client.get("/editions/2026-1.json").text
+    assert client.get("/editions/2026-2").status_code == 200

@@ -3,9 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
+from directory.db import transaction
 from directory.errors import Conflict, Forbidden
+from directory.rules.roles import Role
+from tests import factories
 from tests.conftest import app_in
-from tests.views.conftest import token
+from tests.views.conftest import sign_in, token
 from tests.views.page import Page
 
 INNARDS = ("Traceback", "File ", "sqlite", "OperationalError", "RuntimeError", "may not", "secret")
@@ -132,3 +135,17 @@ def test_an_empty_catalogue_answers_all_the_same(client, address, status, words)
     page = Page(client.get(address))
     assert page.status == status
     assert words in page.text
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_404_for_a_number_that_no_database_has(client, number):
+    with transaction():
+        officer = factories.account(Role.DISTRICT)
+    sign_in(client, officer)
+    for address in (
+        f"/account/notices/{number}",
+        f"/applications/{number}/result",
+        f"/account/people/{number}/close",
+        f"/account/claims/{number}",
+    ):
+        assert client.get(address).status_code == 404, address

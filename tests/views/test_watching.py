@@ -84,6 +84,16 @@ def test_others_may_not_watch(client, role):
     assert client.get("/watch").status_code == 403
 
 
+@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.AUDITOR])
+def test_who_may_change_nothing_is_told_so_before_what_is_asked_for_is_looked_at(client, role):
+    with transaction():
+        watcher = factories.account(role)
+    sign_in(client, watcher)
+    assert client.get("/watch/withdraw?source=nobody").status_code == 403
+    assert send(client, "/watch/withdraw", source="nobody").status == 403
+    assert send(client, "/watch/words", **words(category="nothing", need="no number")).status == 403
+
+
 def test_nothing_is_changed_by_a_stranger(client, misled):
     for address, data in (("/watch/words", words(save="1", reason="x")), ("/watch/withdraw", {"source": "310105-05"})):
         assert client.post(address, data={"csrf_token": token(client), **data}).status_code == 302

@@ -62,6 +62,9 @@ def come_in() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    if g.account:
+        with transaction():
+            auth.end_session(now=datetime.now(UTC))
     auth.sign_out()
     flash(gettext("已经退出。"))
     return redirect(url_for(".sign_in"), 303)
