@@ -106,18 +106,18 @@ PAGES = {
 }
 
 CUT_OFF = """() => [...document.querySelectorAll("body *")]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-wrap"))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-wrap") && e.checkVisibility())
     .slice(0, 3).map(e => e.outerHTML.slice(0, 100))
     .concat(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : [])"""
 
 BROKEN_RULES = """async rules => (await axe.run(rules)).violations
     .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 100)}`))"""
 
-# A link within running text stands beside words that are no link; everything else is a target to hit.
+# A link within running text stands beside words that are no link; all else is a target to hit, a box by its label.
 LOW_TARGETS = """least => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter(e => e.type !== "hidden" && !e.matches(".skip") && e.checkVisibility())
     .filter(e => ![...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
-    .filter(e => e.getBoundingClientRect().height < least - 0.5)
+    .filter(e => Math.max(...[e, ...(e.labels ?? [])].map(x => x.getBoundingClientRect().height)) < least - 0.5)
     .map(e => `${e.outerHTML.slice(0, 100)}: ${e.getBoundingClientRect().height}`)"""
 
 SMALL_TEXT = """least => {

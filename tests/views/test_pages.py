@@ -156,7 +156,8 @@ def test_every_link_leads_somewhere(read, ask, visitor):
 
 
 def test_styles_fetch_nothing_from_elsewhere(visitor):
-    assert not re.search(r"@import|url\(", visitor.get("/static/app.css", buffered=True).text)
+    for styles in ("app.css", "workspaces.css"):
+        assert not re.search(r"@import|url\(", visitor.get(f"/static/{styles}", buffered=True).text)
 
 
 @pytest.mark.parametrize(

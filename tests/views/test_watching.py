@@ -269,7 +269,7 @@ def test_a_form_that_was_tampered_with_is_refused(centre, changed):
 
 
 def test_a_source_is_withdrawn_with_a_reason_and_the_next_step_is_said(centre, misled, now):
-    page = Page(centre.get(Page(centre.get("/watch")).link("撤回", inside="sources")))
+    page = Page(centre.get(Page(centre.get("/watch")).link("撤回")))
     assert "天山路街道" in page.title
     assert "全部 3 条" in page.text
     refused = send(centre, "/watch/withdraw", source=factories.STREET, reason=" ")

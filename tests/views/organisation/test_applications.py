@@ -52,7 +52,7 @@ def test_an_organisation_applies_from_gates_to_submission(editor, owner, offered
     assert all(words in page.text for words in ("夜间停车协商", "做过三个小区", "内容属实，提交申请"))
     page = submit(owner, address)
     assert "已提交" in page.text
-    assert [e.text for e in page.all("strong", inside="timeline")] == ["提交", "起草"]
+    assert [e.text for e in page.all("strong", inside="timeline")] == ["起草", "提交"]
     application, _ = made()
     assert (application.state, application.version.state) == (ApplicationState.SUBMITTED, VersionState.WAITING)
 
