@@ -13,13 +13,12 @@ from directory.models.application import Application
 from directory.models.assessment import Assessment, Mark, ScoreSheet
 from directory.models.organisation import Organisation
 from directory.models.rubric import Criterion, Rubric
-from directory.models.service import Service, ServiceVersion
-from directory.models.taxonomy import Category
+from directory.models.service import Service
 from directory.operations import sheets
 from directory.policy import Actor
 from directory.rules.lifecycle import ApplicationState, RubricState, SheetState, VersionState
 from directory.rules.roles import Role
-from tests import factories
+from tests import factories, factories_applications
 from tests.factories import NOW
 
 HUNDRED = [["5A", 90], ["4A", 80], ["3A", 70], ["2A", 60], ["1A", 50]]
@@ -80,28 +79,14 @@ def application(
     """An application of an organisation (a new one by default), with a service of its own."""
     made = made or factories.organisation((db.session.scalar(select(func.max(Organisation.id))) or 0) + 1)
     place = (db.session.scalar(select(func.max(Service.id))) or 0) + 1
-    category = changed.pop("category", "P-001")
-    service = Service(
-        organisation_id=made.id,
-        category_id=db.session.scalars(select(Category.id).filter_by(code=category)).one(),
-        external_id=f"y-{place}",
-    )
-    version = ServiceVersion(
-        service=service,
-        number=1,
-        state=VersionState.WAITING,
+    version = factories_applications.offer(
+        made,
+        changed.pop("category", "P-001"),
         name=f"申请的服务{place}",
         description="秘密的服务介绍：请居民一起商量车位怎么停。",
-        areas=[factories.STREET],
-        price_low=1000,
-        price_high=2000,
-        price_unit="每项目",
+        state=VersionState.WAITING,
     )
-    values: dict[str, Any] = {"statement": "秘密的申请说明。", "since": NOW, "submitted_at": NOW, "created_at": NOW}
-    applied = Application(organisation_id=made.id, service=service, version=version, state=state, **(values | changed))
-    db.session.add(applied)
-    db.session.flush()
-    return applied
+    return factories_applications.application(version, state=state, **{"statement": "秘密的申请说明。", **changed})
 
 
 def actor_of(account: Account) -> Actor:

@@ -10,15 +10,13 @@ from directory.db import db
 from directory.models.application import Application, Objection
 from directory.models.assessment import Assessment
 from directory.models.claimed import ClaimedFact
-from directory.models.evidence import Evidence
 from directory.models.organisation import Organisation
 from directory.models.rubric import Rubric
-from directory.models.service import Entry, Service, ServiceVersion
-from directory.models.taxonomy import Category
+from directory.models.service import Entry, ServiceVersion
 from directory.rules.calendar import day_of
-from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ApplicationState, AssessmentState, VersionState
-from tests.factories import NOW, STREET
+from tests import factories_applications
+from tests.factories import NOW
 
 _A = ApplicationState
 _WAITING = {_A.SUBMITTED, _A.SCREENED, _A.ASSESSING, _A.DECIDED, _A.PUBLICITY}
@@ -27,39 +25,23 @@ _ADMITTED = {_A.DECIDED, _A.PUBLICITY, _A.LISTED}
 
 def application(made: Organisation, state: ApplicationState = _A.SUBMITTED, **changed: Any) -> Application:
     """An application with a service of its own; `name` and `category` are those of the service."""
-    service = Service(
-        organisation_id=made.id,
-        category_id=db.session.scalars(select(Category.id).filter_by(code=changed.pop("category", "P-001"))).one(),
-        external_id=f"a-{(db.session.scalar(select(func.max(Service.id))) or 0) + 1}",
-        capacity=2,
-    )
-    waits = state in _WAITING
-    version = ServiceVersion(
-        service=service,
-        number=1,
-        name=changed.pop("name", "楼道清理"),
-        description="每月两次清理楼道。",
-        areas=[STREET],
-        price_low=800,
-        price_high=1200,
-        price_unit="每楼栋",
-        state=VersionState.WAITING if waits else VersionState.DRAFT,
-        changed_at=NOW,
+    service = {"name": "楼道清理", "description": "每月两次清理楼道。", "price_high": 1200, "price_unit": "每楼栋"}
+    service |= {key: changed.pop(key) for key in ("name",) if key in changed}
+    version = factories_applications.offer(
+        made,
+        changed.pop("category", "P-001"),
+        state=VersionState.WAITING if state in _WAITING else VersionState.DRAFT,
+        **service,
     )
     if state is _A.LISTED:
         version.state, version.approved_at = VersionState.APPROVED, NOW
-    values: dict[str, Any] = {"since": NOW, "created_at": NOW}
-    if state is not _A.DRAFT:
-        values["submitted_at"] = NOW
+    values: dict[str, Any] = {}
     if state in _ADMITTED:
         values |= {"admitted": True, "decided_at": NOW, "reason": "各项条件符合"}
     if state in {_A.PUBLICITY, _A.LISTED}:
         today = day_of(changed.get("since", NOW))
         values |= {"publicity_from": today, "publicity_until": today + timedelta(days=7)}
-    asked = Application(organisation_id=made.id, service=service, version=version, state=state, **(values | changed))
-    db.session.add(asked)
-    db.session.flush()
-    return asked
+    return factories_applications.application(version, state=state, **(values | changed))
 
 
 def scored(made: Organisation, total: str = "86.5", grade: str = "A", **changed: Any) -> Application:
@@ -99,38 +81,13 @@ def objection(asked: Application, **changed: Any) -> Objection:
     return filed
 
 
-def evidence(made: Organisation, name: str = "证书.pdf") -> Evidence:
-    kept = Evidence(organisation_id=made.id, name=name, kind="pdf", size=1200, digest="0" * 64, uploaded_at=NOW)
-    db.session.add(kept)
-    db.session.flush()
-    return kept
-
-
 def claimed(made: Organisation, **changed: Any) -> ClaimedFact:
-    """A grade the organisation says it holds."""
-    values: dict[str, Any] = {
-        "kind": FactKind.GRADE,
-        "value": "5A",
-        "since": date(2026, 3, 1),
-        "until": date(2031, 2, 28),
-        "source": "市民政局公告（示例）",
-        "created_at": NOW,
-    }
-    proposed = ClaimedFact(organisation_id=made.id, **(values | changed))
-    db.session.add(proposed)
-    db.session.flush()
-    return proposed
+    """A grade the organisation says it holds, with nothing to prove it."""
+    values = {"since": date(2026, 3, 1), "until": date(2031, 2, 28), "source": "市民政局公告（示例）", "evidence": None}
+    return factories_applications.claimed(made, **(values | changed))
 
 
 def edit(listed: Entry, **changed: Any) -> ServiceVersion:
     """A change of a listed service that waits for approval."""
-    old = listed.version
-    kept = {
-        key: getattr(old, key)
-        for key in ("name", "description", "areas", "groups", "price_low", "price_high", "price_unit")
-    }
-    values = kept | {"state": VersionState.WAITING, "changed_at": NOW, "name": f"{old.name}（改）"}
-    version = ServiceVersion(service=listed.service, number=old.number + 1, **(values | changed))
-    db.session.add(version)
-    db.session.flush()
-    return version
+    values = {"state": VersionState.WAITING, "name": f"{listed.version.name}（改）"}
+    return factories_applications.pending(listed.service, **(values | changed))

@@ -11,11 +11,11 @@ from sqlalchemy import event
 from directory.db import db
 from directory.models.application import Application
 from directory.models.organisation import Fact, Organisation
-from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.service import Entry
 from directory.rules.calendar import DISTRICT_ZONE
 from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind
 from directory.rules.lifecycle import ApplicationState, VersionState
-from tests import factories
+from tests import factories, factories_applications
 
 
 def six(day: date) -> datetime:
@@ -46,26 +46,10 @@ def standing_since(listed: Entry, moment: datetime) -> Entry:
 
 def announced(made: Organisation, until: date, category: str = "P-001", **changed: Any) -> Application:
     """An application in its public notice, which ends with `until`."""
-    place = made.id * 100 + (db.session.query(Service).count() + 1)
-    service = Service(
-        organisation_id=made.id,
-        category_id=factories.entry(made, category).service.category_id,
-        external_id=f"a-{place}",
-    )
-    version = ServiceVersion(service=service, number=1, name="停车议事", state=VersionState.WAITING)
-    values: dict[str, Any] = {
-        "state": ApplicationState.PUBLICITY,
-        "since": factories.NOW,
-        "submitted_at": factories.NOW,
-        "created_at": factories.NOW,
-        "admitted": True,
-        "publicity_from": until - timedelta(days=7),
-        "publicity_until": until,
-    }
-    made_now = Application(organisation_id=made.id, service=service, version=version, **(values | changed))
-    db.session.add(made_now)
-    db.session.flush()
-    return made_now
+    factories.entry(made, category)
+    version = factories_applications.offer(made, category, name="停车议事", state=VersionState.WAITING)
+    values = {"publicity_from": until - timedelta(days=7), "publicity_until": until}
+    return factories_applications.application(version, state=ApplicationState.PUBLICITY, **(values | changed))
 
 
 def chance_facts(made: Organisation, about: date, random: Random) -> list[Fact]:

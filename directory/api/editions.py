@@ -5,7 +5,7 @@ from typing import Any
 
 from directory.api.blueprint import Noun
 from directory.errors import Invalid, NotFound
-from directory.operations import asof, editions
+from directory.operations import asof, editions, paging
 from directory.rules.calendar import day_of
 from directory.schemas.catalogue import PageSchema
 from directory.schemas.editions import DaySchema, EditionAnswerSchema, EditionsSchema, OnSchema, RowsSchema
@@ -20,7 +20,7 @@ def listing(asked: dict[str, int]) -> dict[str, Any]:
     """One page of the editions, newest first."""
     page = asked["page"]
     items, total = editions.listing(offset=(page - 1) * editions.PAGE, limit=editions.PAGE)
-    return {"total": total, "pages": max(1, -(-total // editions.PAGE)), "page": page, "items": items}
+    return {"total": total, "pages": paging.pages(total, editions.PAGE), "page": page, "items": items}
 
 
 @bp.get("/editions/<number>")
@@ -31,7 +31,7 @@ def edition(asked: dict[str, Any], number: str) -> dict[str, Any]:
     """One edition (2026-1) and one page of its rows. The whole, to be verified: /editions/2026-1.json."""
     found, page = editions.get(number), asked["page"]
     items, total = editions.rows(found, text=asked["q"], page=page)
-    pages = max(1, -(-total // editions.PAGE))
+    pages = paging.pages(total, editions.PAGE)
     return {"edition": found, "total": total, "pages": pages, "page": page, "items": items}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from directory.api.blueprint import ID, Noun
-from directory.operations import catalogue
+from directory.operations import catalogue, paging
 from directory.operations.catalogue import Standing
 from directory.operations.searches import PAGE
 from directory.rules.calendar import day_of
@@ -20,7 +20,7 @@ def listing(asked: dict[str, int]) -> dict[str, Any]:
     """One page of organisations by name; a page past the end is empty."""
     page = asked["page"]
     items, total = catalogue.organisations(offset=(page - 1) * PAGE, limit=PAGE)
-    return {"total": total, "pages": max(1, -(-total // PAGE)), "page": page, "items": items}
+    return {"total": total, "pages": paging.pages(total, PAGE), "page": page, "items": items}
 
 
 @bp.get(f"/organisations/<{ID}:organisation_id>")

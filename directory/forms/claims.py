@@ -1,6 +1,6 @@
 """The forms by which an organisation proposes a fact: one a kind, for each kind says other things.
 
-What a value may be is said in rules/claims.py, not here.
+What a value may be is said in rules/facts.py, not here.
 """
 
 from datetime import date
@@ -15,8 +15,9 @@ from directory import wording
 from directory.forms.once import Once
 from directory.forms.organisation import Form, WholeField
 from directory.models.organisation import Fact
-from directory.rules.claims import PENALTIES, Claim
+from directory.rules.claims import Claim
 from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind
+from directory.rules.facts import PENALTIES
 
 _DAY = _l("请写一个日期，例如 2026-11-23。")
 _CHOOSE = _l("请选一项。")

@@ -13,9 +13,10 @@ from directory import wording
 from directory.forms.once import Once
 from directory.operations.entries import EXITS, LONGEST_NOTE, SUSPENSIONS
 from directory.operations.objections import LONGEST_ANSWER
-from directory.operations.reviewing import LONGEST_REASON, LONGEST_SOURCE, Statement
+from directory.operations.reviewing import LONGEST_SOURCE, Statement
 from directory.rules.eligibility import FactKind
 from directory.rules.facts import LONGEST_VALUE, VALUES, WITHOUT_VALUE
+from directory.rules.reasons import LONGEST_FORMAL
 
 WHY = _l("请写明原因，一句话就行；它会记进操作记录。")
 TOO_LONG = _l("最多 %(max)d 个字，请写短些。")
@@ -23,7 +24,7 @@ NO_SUCH = _l("请从列出的几项里选一项。")
 NO_DAY = _l("请写成 2026-11-23 这样的日期。")
 
 
-def _reason(label: str, *, most: int = LONGEST_REASON) -> TextAreaField:
+def _reason(label: str, *, most: int = LONGEST_FORMAL) -> TextAreaField:
     return TextAreaField(label, [DataRequired(WHY), Length(max=most, message=TOO_LONG)])
 
 

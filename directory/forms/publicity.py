@@ -22,7 +22,3 @@ class ObjectionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     name = StringField(_l("您的姓名（可不填）"), [Length(max=LONGEST_NAME, message=TOO_LONG)])
     contact = StringField(_l("怎么联系您（可不填）"), [Length(max=LONGEST_CONTACT, message=TOO_LONG)])
-
-
-class ReceiptForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    receipt = StringField(_l("回执号"))

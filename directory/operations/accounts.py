@@ -12,13 +12,12 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models.account import Account
 from directory.operations import notices
 from directory.policy import VISITOR, Actor, Permission, require
-from directory.rules import passwords
+from directory.rules import passwords, reasons
 
 MOST_FAILURES = 5
 LOCKED = timedelta(minutes=15)
 LONGEST_NAME = 40
 LONGEST_EMAIL = 254
-LONGEST_REASON = 200
 
 
 def get(account_id: int) -> Account:
@@ -125,7 +124,7 @@ def drop_second_factor(account: Account, *, reason: str = "", by: Actor, now: da
     """By themselves, or by whoever answers for the account, when a phone is lost: with a reason."""
     if by.id != account.id:
         require(by, Permission.CLOSE_ACCOUNT, account)
-        reason = said(reason)
+        reason = reasons.brief(reason)
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_counter = None
     _record(account, "drop_second_factor", by=by, now=now, reason=reason)
 
@@ -148,7 +147,7 @@ def close(account: Account, *, reason: str, by: Actor, now: datetime) -> None:
     if not account.active:
         raise Conflict("the account is closed already")
     account.active, account.fs_uniquifier = False, uuid4().hex
-    _record(account, "close", by=by, now=now, reason=said(reason))
+    _record(account, "close", by=by, now=now, reason=reasons.brief(reason))
 
 
 def reopen(account: Account, *, reason: str, by: Actor, now: datetime) -> None:
@@ -156,7 +155,7 @@ def reopen(account: Account, *, reason: str, by: Actor, now: datetime) -> None:
     if account.active:
         raise Conflict("the account is open")
     account.active = True
-    _record(account, "reopen", by=by, now=now, reason=said(reason))
+    _record(account, "reopen", by=by, now=now, reason=reasons.brief(reason))
 
 
 def person(name: str) -> str:
@@ -167,14 +166,6 @@ def person(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Invalid("name", name[:40], "too_long", f"at most {LONGEST_NAME} characters")
     return name
-
-
-def said(reason: str) -> str:
-    if not (reason := reason.strip()):
-        raise Invalid("reason", reason, "empty", "say why")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "too_long", f"at most {LONGEST_REASON} characters")
-    return reason
 
 
 def _themselves(account: Account) -> Actor:

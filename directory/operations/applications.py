@@ -17,6 +17,7 @@ from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceVersion
 from directory.operations import changes, entries, notices, offerings, parameters, standings
 from directory.policy import Actor, Permission, require
+from directory.rules import reasons
 from directory.rules.calendar import day_of, working_days_later
 from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import (
@@ -131,7 +132,7 @@ def submit(application: Application, *, shown: str | None = None, by: Actor, now
 def give_back(application: Application, *, reason: str, by: Actor, now: datetime) -> None:
     """Return for mending, with what is missing."""
     require(by, Permission.SCREEN, application)
-    _step(application, "return", _said(reason), by=by, now=now)
+    _step(application, "return", reasons.given(reason), by=by, now=now)
     _unfreeze(application.version, "return", reason)
     _tell_keepers(application, "application_returned", now=now)
 
@@ -172,7 +173,7 @@ def admit(application: Application, *, reason: str, by: Actor, now: datetime) ->
     if application.state is ApplicationState.ASSESSING and result(application) is None:
         raise Conflict("the evaluation has not finished")
     decided = {"admitted": True, "decided_by_id": by.id, "decided_at": now}
-    _step(application, "admit", _said(reason), by=by, now=now, **decided)
+    _step(application, "admit", reasons.given(reason), by=by, now=now, **decided)
     today, days = day_of(now), parameters.in_force().periods.publicity_days
     until = working_days_later(today, days, special_days())
     _step(application, "announce", reason, by=by, now=now, publicity_from=today, publicity_until=until)
@@ -183,7 +184,7 @@ def reject(application: Application, *, reason: str, by: Actor, now: datetime) -
     """Government decides against it, at any step before it is listed."""
     require(by, Permission.DECIDE, application)
     decided = {"admitted": False, "decided_by_id": by.id, "decided_at": now}
-    _step(application, "reject", _said(reason), by=by, now=now, **decided)
+    _step(application, "reject", reasons.given(reason), by=by, now=now, **decided)
     _unfreeze(application.version, "recall", "")
     _tell_keepers(application, "application_rejected", now=now)
 
@@ -248,12 +249,6 @@ def _statement(text: str) -> str:
     if len(text) > LONGEST_STATEMENT:
         raise Invalid("statement", len(text), "too_long", f"at most {LONGEST_STATEMENT} characters")
     return mask(text).strip()
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason", reason, "empty", "this step says why")
-    return reason.strip()
 
 
 def _step(application: Application, step: str, reason: str = "", *, by: Actor, now: datetime, **more: object) -> None:

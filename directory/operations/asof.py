@@ -12,6 +12,7 @@ from directory.errors import Invalid
 from directory.models.organisation import Organisation
 from directory.models.service import Entry, EntryStep, Service, ServiceVersion
 from directory.models.taxonomy import Category
+from directory.operations import paging
 from directory.rules.calendar import DISTRICT_ZONE, day_of
 from directory.rules.lifecycle import EntryState
 
@@ -46,7 +47,7 @@ class Day:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return paging.pages(self.total, PAGE)
 
 
 def start_of(day: date) -> datetime:

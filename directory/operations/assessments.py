@@ -16,7 +16,7 @@ from directory.models.rubric import Rubric
 from directory.models.service import Service
 from directory.operations import appeals, applications, assessors, notices, rubrics
 from directory.policy import Actor, Permission, require
-from directory.rules import scoring
+from directory.rules import reasons, scoring
 from directory.rules.lifecycle import (
     ASSESSMENTS,
     SHEETS,
@@ -118,8 +118,7 @@ def release(assessment: Assessment, sheet_id: int, *, reason: str, by: Actor, no
     sheet = next((sheet for sheet in assessment.sheets if sheet.id == sheet_id), None)
     if sheet is None:
         raise NotFound(f"no sheet {sheet_id} in assessment {assessment.id}")
-    if not reason.strip():
-        raise Invalid("reason", reason, "empty", "this step says why")
+    reason = reasons.given(reason)
     sheet.state = SHEETS.after("recuse", sheet.state)
     sheet.declared_at, sheet.conflict, sheet.conflict_note = (
         sheet.declared_at or now,

@@ -44,7 +44,6 @@ class CategoryAccount:
 
 
 NAMES = tuple(each.name for each in fields(CategoryAccount))
-_OF_STANDARD = {"deliverables", "acceptance", "price_note"}
 
 
 def account(category: Category) -> CategoryAccount:

@@ -13,7 +13,7 @@ from directory.models.account import Account, Claim, Enrolment
 from directory.models.organisation import Organisation
 from directory.operations import accounts, enrolments, notices
 from directory.policy import Actor, Permission, require
-from directory.rules import uscc
+from directory.rules import reasons, uscc
 from directory.rules.roles import Role
 
 LONGEST_NOTE = 500
@@ -71,7 +71,7 @@ def confirm(claim: Claim, *, by: Actor, now: datetime) -> tuple[Enrolment, str]:
 
 def refuse(claim: Claim, *, reason: str, by: Actor, now: datetime) -> None:
     _decide(claim, "refused", by=by, now=now)
-    claim.reason = accounts.said(reason)
+    claim.reason = reasons.brief(reason)
     _record(claim, "refuse", by=by, now=now, reason=claim.reason)
 
 

@@ -17,10 +17,9 @@ from directory.models.service import Entry, Service
 from directory.models.taxonomy import Category, LexiconWord, Saying
 from directory.operations.category_accounts import NAMES, CategoryAccount, account, check, stamp, write
 from directory.policy import Actor, Permission, require
+from directory.rules import reasons
 from directory.rules.lifecycle import ENDED, EntryState
 from search.text import mask
-
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def add(field: str, said: CategoryAccount, *, reason: str, by: Actor, now: datet
     """A new purchasable service at the end of a field; its code is the next free one."""
     parent = _field(get(field, by=by))
     check(said, parent=parent, but=None)
-    reason = _said(reason)
+    reason = reasons.brief(mask(reason))
     numbers = [int(code[2:]) for code in db.session.scalars(select(Category.code)) if _numbered(code)]
     category = Category(
         code=f"P-{max(numbers, default=0) + 1:03d}", level=2, parent_id=parent.id, position=_end(), edited=True
@@ -113,7 +112,7 @@ def edit(category: Category, said: CategoryAccount, *, seen: str, reason: str, b
     changed = [name for name in NAMES if getattr(before, name) != getattr(said, name)]
     if not changed:
         return []
-    reason = _said(reason)
+    reason = reasons.brief(mask(reason))
     write(category, said)
     category.edited = True
     told = "; ".join(f"{name}: {getattr(before, name)!s} → {getattr(said, name)!s}"[:300] for name in changed)
@@ -131,7 +130,7 @@ def move(category: Category, field: str, *, seen: str, reason: str, by: Actor, n
     check(account(category), parent=target, but=category)
     before = category.parent.code if category.parent else ""
     category.parent_id, category.position, category.edited = target.id, _end(), True
-    _record(category, "move", f"{_said(reason)} ({before} → {target.code})", by=by, now=now)
+    _record(category, "move", f"{reasons.brief(mask(reason))} ({before} → {target.code})", by=by, now=now)
 
 
 def merge(category: Category, into: str, *, seen: str, reason: str, by: Actor, now: datetime) -> Effect:
@@ -144,7 +143,7 @@ def merge(category: Category, into: str, *, seen: str, reason: str, by: Actor, n
     _service(category)
     if target.id == category.id:
         raise Invalid("into", into, "same", "a category cannot be merged into itself")
-    reason, moved = _said(reason), effect(category, by=by)
+    reason, moved = reasons.brief(mask(reason)), effect(category, by=by)
     for kind in (Service, ConfirmedNeed):
         db.session.execute(update(kind).where(kind.category_id == category.id).values(category_id=target.id))
     _hand_over(category, target)
@@ -166,7 +165,7 @@ def retire(category: Category, *, seen: str, reason: str, by: Actor, now: dateti
     held = effect(category, by=by)
     if held.listed or held.suspended or held.applying:
         raise Conflict("services stand in it or apply: merge it into another")
-    reason = _said(reason)
+    reason = reasons.brief(mask(reason))
     _forget_around(category.code, None)
     category.retired_at, category.edited = now, True
     _record(category, "retire", reason, by=by, now=now)
@@ -224,15 +223,6 @@ def _field(category: Category) -> Category:
     if category.level != 1:
         raise Invalid("field", category.code, "level", "not a service field")
     return category
-
-
-def _said(reason: str) -> str:
-    reason = mask(reason).strip()
-    if not reason:
-        raise Invalid("reason", reason, "empty", "say why")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "too_long", f"at most {LONGEST_REASON} characters")
-    return reason
 
 
 def _numbered(code: str) -> bool:

@@ -16,6 +16,7 @@ from directory.models.organisation import Organisation
 from directory.operations import classification
 from directory.operations.records import Origin, RowFault
 from directory.policy import Actor, Permission, require
+from directory.rules import reasons
 from directory.rules.routes import Route
 from search.text import mask
 
@@ -126,8 +127,7 @@ def take(rows: Iterable[ConfirmedRow], *, source: str, strict: bool, by: Actor, 
 def withdraw(*, source: str, needs: Iterable[int] | None = None, reason: str, by: Actor, now: datetime) -> int:
     """Take back what a source said, all of it or only some needs; the next training no longer learns from it."""
     require(by, Permission.WITHDRAW_NEEDS)
-    if not reason.strip():
-        raise Invalid("reason", reason, "empty", "say why")
+    reason = reasons.given(reason)
     query = select(ConfirmedNeed).where(ConfirmedNeed.source == source, ConfirmedNeed.withdrawn_at.is_(None))
     if needs is not None:
         query = query.where(ConfirmedNeed.id.in_(needs))

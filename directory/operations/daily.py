@@ -14,7 +14,7 @@ from directory.models.calendar import DailyRun
 from directory.models.form import SentForm
 from directory.models.outbox import Outbox, Subject
 from directory.models.service import Entry, Service
-from directory.operations import applications, entries, lapses, parameters, reminders, standings
+from directory.operations import applications, entries, gatekeeping, parameters, reminders, standings
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
@@ -102,12 +102,12 @@ def _list_announced(day: date, done: Counter[str], *, by: Actor, now: datetime) 
 
 
 def _follow_gates(day: date, rules: Rules, done: Counter[str], *, by: Actor, now: datetime) -> None:
-    due = lapses.due(on=day, gates=rules.gates, stood=now)
+    due = gatekeeping.due(on=day, gates=rules.gates, stood=now)
     for lapse in due.suspend:
         entries.suspend(
             entries.get(lapse.entry_id),
             reason=lapse.answer.gate,
-            note=lapses.told(lapse.answer.fact),
+            note=gatekeeping.told(lapse.answer.fact),
             cure_until=day + timedelta(days=rules.periods.cure_days),
             by=by,
             now=now,

@@ -16,7 +16,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models.account import Account, Enrolment
 from directory.models.organisation import Organisation
 from directory.models.taxonomy import Area
-from directory.operations import accounts, parameters
+from directory.operations import accounts, paging, parameters
 from directory.policy import Actor, Permission, require
 from directory.rules.roles import OF_AN_AREA, OF_AN_ORGANISATION, Role
 
@@ -33,7 +33,7 @@ class People:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return paging.pages(self.total, PAGE)
 
 
 def invite(

@@ -15,14 +15,12 @@ from directory.operations.records import LONGEST_NAME, Origin, RowFault, one_lin
 from directory.policy import Actor, Permission, require
 from directory.rules import uscc as codes
 from directory.rules.calendar import day_of, years_later
-from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind
+from directory.rules.eligibility import FactKind
+from directory.rules.facts import EARLIEST, VALUES, is_staff
 from search.text import mask
 
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
-MOST_STAFF = 100_000
-PENALTIES = ("major", "minor")
-# What may stand as the value of a fact; kinds that are not named take any words, or none.
-_VALUES = {FactKind.GRADE: GRADES, FactKind.ANNUAL_CHECK: CHECK_RESULTS, FactKind.PENALTY: PENALTIES}
+LAST_DAY = date(2100, 12, 31)
+# An office's list may say of a list of wrongdoers on which it stands; of these there is nothing to say.
 _SAYING_NOTHING = {FactKind.REGISTRATION, FactKind.EVALUATOR}
 Key = tuple[object, ...]
 
@@ -50,10 +48,10 @@ class FactRow:
         yield from self._wrong_span(today)
 
     def _wrong_value(self) -> Iterator[RowFault]:
-        allowed = _VALUES.get(self.kind)
+        allowed = VALUES.get(self.kind)
         if allowed is not None and self.value not in allowed:
             yield RowFault(self.origin, "value", self.value[:40], "unknown", _VALUE_HELP[self.kind])
-        elif self.kind is FactKind.STAFF and not (self.value.isdecimal() and int(self.value[:9]) <= MOST_STAFF):
+        elif self.kind is FactKind.STAFF and not is_staff(self.value):
             yield RowFault(self.origin, "value", self.value[:40], "number", "专职人数要写 0 到 100000 的整数")
         elif self.kind is FactKind.HONOUR and not self.value:
             yield RowFault(self.origin, "value", "", "required", "荣誉要写名称")
@@ -61,7 +59,7 @@ class FactRow:
             yield RowFault(self.origin, "value", self.value[:40], "superfluous", "这一类事实不填内容，只填日期和来源")
 
     def _wrong_span(self, today: date) -> Iterator[RowFault]:
-        if not FIRST_DAY <= self.since <= years_later(today, 1):
+        if not EARLIEST <= self.since <= years_later(today, 1):
             message = f"起日 {self.since} 太早或太晚，应在 1949 年到明年今天之间"
             yield RowFault(self.origin, "since", str(self.since), "range", message)
         if self.until is not None and not self.since <= self.until <= LAST_DAY:

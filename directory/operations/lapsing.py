@@ -1,6 +1,5 @@
 """Listed entries whose organisation will stop passing a gate soon, by the facts known today."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,8 +12,8 @@ from directory.operations import parameters, standings
 from directory.operations.parameters import Rules
 from directory.operations.queues import seated
 from directory.policy import Actor
-from directory.rules import eligibility
-from directory.rules.eligibility import FactKind, GateAnswer, Gates, Outcome
+from directory.rules.eligibility import FactKind, GateAnswer, Gates
+from directory.rules.lapsing import lapsing
 from directory.rules.lifecycle import EntryState
 
 
@@ -34,7 +33,11 @@ def soon(*, by: Actor, on: date, rules: Rules | None = None) -> list[Lapse]:
     ids = db.session.scalars(
         select(Organisation.id).where(seated(by), _listed(), _may_change(on, last, rules.gates))
     ).all()
-    found = [lapse for lapses in _lapses(ids, on, last, rules.gates).values() for lapse in lapses[:1]]
+    found = [
+        Lapse(organisation_id, first.on, first.then)
+        for organisation_id, facts in standings.facts(ids).items()
+        for first in lapsing(facts, on=on, within=rules.periods.lapsing_days, gates=rules.gates)[:1]
+    ]
     return sorted(found, key=lambda lapse: (lapse.day, lapse.organisation_id))
 
 
@@ -55,24 +58,3 @@ def _may_change(on: date, last: date, gates: Gates) -> ColumnElement[bool]:
     year = due.year - 1
     checked = exists().where(known, Fact.kind == FactKind.ANNUAL_CHECK, Fact.since == date(year, 1, 1))
     return or_(moves, ~checked)
-
-
-def _lapses(ids: Sequence[int], on: date, last: date, gates: Gates) -> dict[int, list[Lapse]]:
-    """For each organisation the gates it passes today and will not on the day that their answer changes."""
-    facts = standings.facts(ids)
-    today = {i: eligibility.answers(known, on, gates) for i, known in facts.items()}
-    changing: dict[date, set[int]] = {}
-    for organisation_id, answers in today.items():
-        for answer in answers:
-            if answer.outcome is Outcome.PASS and answer.changes_on and on < answer.changes_on <= last:
-                changing.setdefault(answer.changes_on, set()).add(organisation_id)
-    found: dict[int, list[Lapse]] = {}
-    for day, organisations in sorted(changing.items()):
-        for organisation_id in sorted(organisations):
-            passed = {answer.gate for answer in today[organisation_id] if answer.outcome is Outcome.PASS}
-            found.setdefault(organisation_id, []).extend(
-                Lapse(organisation_id, day, answer)
-                for answer in eligibility.answers(facts[organisation_id], day, gates)
-                if answer.gate in passed and answer.outcome is not Outcome.PASS
-            )
-    return found

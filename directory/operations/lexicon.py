@@ -15,13 +15,13 @@ from directory.models.learning import ConfirmedNeed
 from directory.models.taxonomy import Category, LexiconWord
 from directory.operations import parameters
 from directory.policy import Actor, Permission, require
+from directory.rules import reasons
 from search.lexicon import LexiconEntry
 from search.text import fold, mask
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.05, 1.0
 SHORTEST_WORD, LONGEST_WORD = 2, 20
 MOST_CONTEXTS = 30
-LONGEST_REASON = 200
 LOOKED_AT = 2000
 MOST_CASES = 10
 
@@ -103,10 +103,7 @@ def effect(changed: LexiconEntry, *, engine: Engine, by: Actor) -> Effect:
 def edit(changed: LexiconEntry, *, reason: str, by: Actor, now: datetime) -> LexiconWord:
     """Save an entry. It stays as it is now when the seeds are loaded again; each worker's next answer knows it."""
     require(by, Permission.EDIT_LEXICON)
-    if not (reason := mask(reason).strip()):
-        raise Invalid("reason", reason, "empty", "say why")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "too_long", f"at most {LONGEST_REASON} characters")
+    reason = reasons.brief(mask(reason))
     category = _category(changed.category)
     word = _existing(changed.word, category.id)
     before = _said(word) if word else "new"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Select, select
@@ -15,7 +14,8 @@ from directory.models.organisation import Organisation
 from directory.models.service import Entry, EntryStep, Service, ServiceVersion
 from directory.models.taxonomy import Category
 from directory.operations.lapsing import Lapse
-from directory.operations.queues import Shown, in_area, paged, seated
+from directory.operations.paging import Shown, paged
+from directory.operations.queues import in_area, seated
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import EntryState
 
@@ -113,8 +113,3 @@ def reasons(*, by: Actor) -> list[str]:
 def of_organisation(organisation_id: int) -> list[Entry]:
     query = select(Entry).join(Entry.service).where(Service.organisation_id == organisation_id)
     return list(db.session.scalars(query.options(joinedload(Entry.version)).order_by(Entry.id)))
-
-
-def lapses_by_organisation(lapses: Sequence[Lapse]) -> dict[int, tuple[date, str]]:
-    """Organisation → the day and the gate, for a column."""
-    return {lapse.organisation_id: (lapse.day, lapse.answer.gate) for lapse in lapses}

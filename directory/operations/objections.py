@@ -13,7 +13,8 @@ from directory.models.application import Application, Objection
 from directory.models.service import Service
 from directory.models.taxonomy import Category
 from directory.operations import applications, notices
-from directory.operations.queues import Shown, paged, seated
+from directory.operations.paging import Shown, paged
+from directory.operations.queues import seated
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import OBJECTIONS, ApplicationState, ObjectionState

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -18,6 +18,7 @@ from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Organisation
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Category
+from directory.operations.paging import Shown, paged
 from directory.policy import Actor, Permission, can, require
 from directory.rules.lifecycle import (
     ENDED,
@@ -29,23 +30,7 @@ from directory.rules.lifecycle import (
     VersionState,
 )
 
-PAGE = 20
 _NOWHERE = object()  # a thing of no street: who may watch this may watch everything
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown(Generic[T]):
-    """One page of a list of `total`."""
-
-    rows: Sequence[T]
-    total: int
-    page: int
-    size: int = PAGE
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
 
 
 def seated(by: Actor) -> ColumnElement[bool]:
@@ -57,14 +42,6 @@ def seated(by: Actor) -> ColumnElement[bool]:
 def in_area(code: str) -> ColumnElement[bool]:
     """Organisations seated in an area or in one within it."""
     return or_(Organisation.area_code == code, Organisation.area_code.startswith(f"{code}-", autoescape=True))
-
-
-def paged(query: Select[T], page: int, *, size: int = PAGE) -> Shown[T]:
-    """A page of what a query finds; the last one, where there are not so many."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
-    page = min(page, max(1, -(-total // size)))
-    rows = db.session.scalars(query.offset((page - 1) * size).limit(size)).unique().all()
-    return Shown(rows, total, page, size)
 
 
 @dataclass(frozen=True, slots=True)

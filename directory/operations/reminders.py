@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -13,9 +13,8 @@ from directory.models.organisation import Organisation
 from directory.models.service import Entry, Service
 from directory.operations import notices, standings
 from directory.operations.parameters import Rules
-from directory.rules import eligibility
 from directory.rules.calendar import months_later
-from directory.rules.eligibility import DatedFact, GateAnswer, Gates, Outcome
+from directory.rules.lapsing import lapsing
 from directory.rules.lifecycle import EntryState
 from directory.rules.periods import Periods
 from directory.rules.roles import OF_AN_ORGANISATION
@@ -62,33 +61,18 @@ def gates(day: date, rules: Rules, *, now: datetime) -> int:
         .distinct()
     )
     known = standings.facts(db.session.scalars(listed))
-    last = day + timedelta(days=rules.periods.lapsing_days)
     warnings = {
-        f"gate:{organisation_id}:{answer.gate}:{answer.changes_on}": (organisation_id, answer)
+        f"gate:{organisation_id}:{lapse.now.gate}:{lapse.on}": (organisation_id, lapse)
         for organisation_id, facts in known.items()
-        for answer in closing(facts, day, last, rules.gates)
+        for lapse in lapsing(facts, on=day, within=rules.periods.lapsing_days, gates=rules.gates)
     }
     keepers, told = _keepers(known), _told(warnings)
     warned = 0
-    for once, (organisation_id, answer) in warnings.items():
+    for once, (organisation_id, lapse) in warnings.items():
         if new := keepers[organisation_id] - told[once]:
-            notices.tell(new, "gate_lapsing", link=FACTS, now=now, once=once, gate=answer.gate, on=answer.changes_on)
+            notices.tell(new, "gate_lapsing", link=FACTS, now=now, once=once, gate=lapse.now.gate, on=lapse.on)
             warned += 1
     return warned
-
-
-def closing(facts: Iterable[DatedFact], day: date, last: date, gates: Gates) -> list[GateAnswer]:
-    """The gates passed on a day that will not be any more on the day their answer changes, `last` at the latest."""
-    facts = list(facts)
-    passed = [a for a in eligibility.answers(facts, day, gates) if a.outcome is Outcome.PASS]
-    soon = [answer for answer in passed if answer.changes_on and answer.changes_on <= last]
-    return [
-        answer
-        for answer in soon
-        if answer.changes_on
-        and next(a for a in eligibility.answers(facts, answer.changes_on, gates) if a.gate == answer.gate).outcome
-        is not Outcome.PASS
-    ]
 
 
 def _keepers(organisation_ids: Iterable[int]) -> Mapping[int, set[int]]:

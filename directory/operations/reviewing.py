@@ -14,11 +14,11 @@ from directory.models.service import Entry, Service, ServiceVersion
 from directory.operations import notices, sending, waiting
 from directory.policy import Actor, Permission, require
 from directory.rules import facts as rule
+from directory.rules import reasons
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import CLAIMED, VERSIONS, EntryState
 
-LONGEST_REASON = 500
 LONGEST_SOURCE = 200
 
 
@@ -67,7 +67,7 @@ def confirm(said: ClaimedFact, *, by: Actor, now: datetime) -> Fact:
 def refuse(said: ClaimedFact, *, reason: str, by: Actor, now: datetime) -> None:
     require(by, Permission.DECIDE_FACT, said)
     said.state = CLAIMED.after("refuse", said.state)
-    said.reason, said.decided_at = _said(reason), now
+    said.reason, said.decided_at = reasons.formal(reason), now
     _record_claim(said, "refuse", by=by, now=now, reason=said.reason)
     _tell(said.organisation_id, "fact_refused", link="/organisation/facts", now=now, fact=said.kind, reason=said.reason)
 
@@ -83,7 +83,7 @@ def record(
 ) -> Fact:
     """Government's own statement; one that takes the place of a wrong one says why."""
     require(by, Permission.DECIDE_FACT, organisation)
-    why = _said(reason) if supersedes is not None else reason.strip()
+    why = reasons.formal(reason) if supersedes is not None else reason.strip()
     fact = _write(organisation, statement, supersedes=supersedes, by=by, now=now, reason=why)
     _tell(organisation.id, "fact_recorded", link="/organisation/facts", now=now, fact=statement.kind, reason=why)
     return fact
@@ -161,7 +161,7 @@ def approve(edited: ServiceVersion, *, seen: str, by: Actor, now: datetime) -> N
 def give_back(edited: ServiceVersion, *, reason: str, seen: str, by: Actor, now: datetime) -> None:
     """Return it for mending; what is public stays as it is."""
     _ready(edited, seen, "return", by=by)
-    edited.state, edited.reason = VERSIONS.after("return", edited.state), _said(reason)
+    edited.state, edited.reason = VERSIONS.after("return", edited.state), reasons.formal(reason)
     audit.record("version:return", by=by, thing=f"ServiceVersion:{edited.id}", now=now, reason=edited.reason)
     _tell_version(edited, "version_returned", now=now)
 
@@ -173,14 +173,6 @@ def _ready(edited: ServiceVersion, seen: str, step: str, *, by: Actor) -> Servic
         raise DecidedWithApplication
     sending.unmoved(edited.changed_at, seen)
     return edited.service
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason", reason, "empty", "this step says why")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "longer", f"at most {LONGEST_REASON} characters")
-    return reason.strip()
 
 
 def _record_claim(said: ClaimedFact, step: str, *, by: Actor, now: datetime, reason: str = "") -> None:

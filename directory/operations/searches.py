@@ -6,7 +6,7 @@ from datetime import date
 
 from directory.engine import Engine
 from directory.errors import Invalid
-from directory.operations import catalogue
+from directory.operations import catalogue, paging
 from directory.operations.catalogue import Offer
 from search.query import Order, Query
 from search.text import required
@@ -39,7 +39,7 @@ class Results:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return paging.pages(self.total, PAGE)
 
 
 def run(search: Search, *, engine: Engine, on: date) -> Results:

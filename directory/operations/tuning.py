@@ -18,17 +18,16 @@ from directory.models.account import Account
 from directory.models.audit import AuditEvent
 from directory.models.match import MatchRun
 from directory.models.parameters import Parameters
-from directory.operations import answers, catalogue, lapses, parameters
+from directory.operations import answers, catalogue, gatekeeping, parameters
 from directory.operations.catalogue import Offer
 from directory.policy import Actor, Permission, require
-from directory.rules import tuning
+from directory.rules import reasons, tuning
 from search.matching.routing import Router
 from search.query import Need
 from search.text import mask
 
 QUESTIONS, TOP = 20, 5
 SHOWN = 50
-LONGEST_REASON = 200
 EVENT = "parameters:edit"
 
 
@@ -83,8 +82,8 @@ def effect(values: dict[str, Any], *, engine: Engine, on: date, by: Actor, now: 
     require(by, Permission.EDIT_PARAMETERS)
     rules = parameters.in_force()
     new = parameters.typed(rules.version, values)
-    before = lapses.due(on=on, gates=rules.gates, stood=now)
-    after = lapses.due(on=on, gates=new.gates, stood=now)
+    before = gatekeeping.due(on=on, gates=rules.gates, stood=now)
+    after = gatekeeping.due(on=on, gates=new.gates, stood=now)
     already = {lapse.entry_id for lapse in before.suspend}
     suspended = [lapse.entry_id for lapse in after.suspend if lapse.entry_id not in already]
     restored = [entry_id for entry_id in after.restore if entry_id not in set(before.restore)]
@@ -114,11 +113,7 @@ def save(values: dict[str, Any], *, version: int, reason: str, by: Actor, now: d
     changes = tuning.differences(whole(last), values)
     if not changes:
         raise Invalid("parameters", "", "same", "nothing differs")
-    reason = mask(reason).strip()
-    if not reason:
-        raise Invalid("reason", reason, "empty", "say why")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("reason", len(reason), "too_long", f"at most {LONGEST_REASON} characters")
+    reason = reasons.brief(mask(reason))
     new = Parameters(version=version + 1, since=now, values=values)
     db.session.add(new)
     try:

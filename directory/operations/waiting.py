@@ -9,7 +9,8 @@ from directory.models.application import Application
 from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Fact, Organisation
 from directory.models.service import Service, ServiceVersion
-from directory.operations.queues import Shown, edits_waiting, paged, seated
+from directory.operations.paging import Shown, paged
+from directory.operations.queues import edits_waiting, seated
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import ENDED, ClaimedState
 

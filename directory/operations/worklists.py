@@ -14,6 +14,7 @@ from directory.models.application import Appeal, Application
 from directory.models.assessment import Assessment, ScoreSheet
 from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceVersion
+from directory.operations import paging
 from directory.operations.assessors import AT_WORK, under_way
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import ApplicationState, AssessmentState, SheetState
@@ -31,7 +32,7 @@ class Page(Generic[T]):
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // SHOWN))
+        return paging.pages(self.total, SHOWN)
 
 
 @dataclass(frozen=True, slots=True)

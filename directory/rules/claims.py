@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from directory.errors import Invalid
-from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind
+from directory.rules.eligibility import FactKind
+from directory.rules.facts import EARLIEST, LONGEST_VALUE, MOST_STAFF, VALUES, is_staff
 
 # The lists of wrongdoers and who evaluates are kept by others: no organisation speaks of itself there.
 CLAIMABLE = (
@@ -15,11 +16,7 @@ CLAIMABLE = (
     FactKind.PENALTY,
     FactKind.REGISTRATION,
 )
-PENALTIES = ("major", "minor")
-EARLIEST = date(1949, 10, 1)
 LATEST_YEARS = 30
-MOST_STAFF = 100_000
-LONGEST_VALUE = 200
 LONGEST_SOURCE = 400
 
 
@@ -58,10 +55,9 @@ class Claim:
         return self
 
     def _require_value(self) -> None:
-        allowed = {FactKind.GRADE: GRADES, FactKind.ANNUAL_CHECK: CHECK_RESULTS, FactKind.PENALTY: PENALTIES}
-        if self.kind in allowed and self.value not in allowed[self.kind]:
-            raise Invalid("value", self.value, "unknown", f"one of {', '.join(allowed[self.kind])}")
-        if self.kind is FactKind.STAFF and not _is_count(self.value):
+        if self.kind in VALUES and self.value not in VALUES[self.kind]:
+            raise Invalid("value", self.value, "unknown", f"one of {', '.join(VALUES[self.kind])}")
+        if self.kind is FactKind.STAFF and not is_staff(self.value):
             raise Invalid("value", self.value, "number", f"a whole number from 0 to {MOST_STAFF}")
         if self.kind is FactKind.HONOUR and not self.value:
             raise Invalid("value", "", "empty", "say what was awarded")
@@ -84,7 +80,3 @@ class Claim:
             raise Invalid("until", self.until, "order", f"{self.until} is before {self.since}")
         if self.until is not None and self.until.year > on.year + LATEST_YEARS:
             raise Invalid("until", self.until, "too_late", f"not more than {LATEST_YEARS} years ahead")
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) <= MOST_STAFF

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from directory.rules import eligibility
 from directory.rules.eligibility import DatedFact, GateAnswer, Gates, Outcome
 
+MOST_TURNS = 100  # a day on which nothing turns must not be walked for ever
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
@@ -19,23 +21,16 @@ class Lapse:
 
 def lapsing(facts: Sequence[DatedFact], *, on: date, within: int, gates: Gates) -> list[Lapse]:
     """The gates that lapse within so many days if nothing new is recorded, the earliest first."""
-    last = on + timedelta(days=within)
+    day, last = on, on + timedelta(days=within)
+    answers = eligibility.answers(facts, on, gates)
+    passed = {answer.gate: answer for answer in answers if answer.outcome is Outcome.PASS}
     found: dict[str, Lapse] = {}
-    today = {answer.gate: answer for answer in eligibility.answers(facts, on, gates)}
-    for day in _turns(facts, on, last, gates):
-        for then in eligibility.answers(facts, day, gates):
-            passed = today[then.gate].outcome is Outcome.PASS
-            if passed and then.outcome is not Outcome.PASS and then.gate not in found:
-                found[then.gate] = Lapse(today[then.gate], day, then)
-    return sorted(found.values(), key=lambda lapse: lapse.on)
-
-
-def _turns(facts: Sequence[DatedFact], on: date, last: date, gates: Gates) -> list[date]:
-    """The days up to `last` on which some gate's answer may turn."""
-    days: list[date] = []
-    ahead = [a.changes_on for a in eligibility.answers(facts, on, gates) if a.changes_on]
-    while ahead and len(days) < 100 and (following := min(ahead)) <= last:
-        days.append(following)
-        ahead = [a.changes_on for a in eligibility.answers(facts, following, gates) if a.changes_on]
-        ahead = [day for day in ahead if day > following]
-    return days
+    for _ in range(MOST_TURNS):
+        ahead = [answer.changes_on for answer in answers if answer.changes_on and answer.changes_on > day]
+        if not ahead or (day := min(ahead)) > last:
+            break
+        answers = eligibility.answers(facts, day, gates)
+        for then in answers:
+            if then.gate in passed and then.outcome is not Outcome.PASS:
+                found.setdefault(then.gate, Lapse(passed[then.gate], day, then))
+    return list(found.values())

@@ -21,7 +21,7 @@ from directory.exchange import editions as files
 from directory.forms.editions import day_from, name_from
 from directory.forms.search import page_from
 from directory.models.edition import Edition
-from directory.operations import asof, editions
+from directory.operations import asof, editions, paging
 from directory.operations.editions import SealedRow
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import EntryState
@@ -59,7 +59,7 @@ def in_force() -> Edition | None:
 def listing() -> ResponseReturnValue:
     page = page_from(request.args)
     found, total = editions.listing(offset=(page - 1) * editions.PAGE, limit=editions.PAGE)
-    pages = max(1, -(-total // editions.PAGE))
+    pages = paging.pages(total, editions.PAGE)
     return render_template("editions/list.html", editions=found, total=total, page=page, pages=pages)
 
 
@@ -86,7 +86,7 @@ def edition(number: str) -> ResponseReturnValue:
         total=total,
         text=text,
         page=page,
-        pages=max(1, -(-total // editions.PAGE)),
+        pages=paging.pages(total, editions.PAGE),
         before=before,
         after=after,
         others=editions.listing(limit=MOST_OFFERED)[0],
@@ -138,7 +138,7 @@ def diff(older: str, newer: str) -> ResponseReturnValue:
         difference=found,
         items=editions.told(found, of_first, of_second, page=page),
         page=page,
-        pages=max(1, -(-len(found) // editions.PAGE)),
+        pages=paging.pages(len(found), editions.PAGE),
         others=editions.listing(limit=MOST_OFFERED)[0],
     )
 

@@ -22,7 +22,6 @@ EXAMPLES = (
     "独居老人中午吃饭没着落，想找人送餐",
 )
 SIZES = ("normal", "large")
-ROUTED = ("provider", "property", "department", "self")
 
 
 @bp.get("/")

@@ -11,7 +11,7 @@ from directory.db import transaction
 from directory.errors import Conflict, Forbidden, Invalid
 from directory.forms.editions import SealForm
 from directory.forms.search import page_from
-from directory.operations import editions, sealing, sending
+from directory.operations import editions, paging, sealing, sending
 from directory.policy import Permission, can, require
 from directory.rules.roles import Role
 
@@ -86,7 +86,7 @@ def _show(form: SealForm, *, conflict: str = "") -> str:
         items=sealing.told(found, page=page),
         may_seal=can(g.actor, Permission.SEAL),
         page=page,
-        pages=max(1, -(-len(found.difference) // editions.PAGE)),
+        pages=paging.pages(len(found.difference), editions.PAGE),
     )
 
 

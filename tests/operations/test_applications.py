@@ -13,7 +13,7 @@ from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ApplicationState, NotAllowed, VersionState
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import GOOD_STANDING, NOW
 
 WITHOUT_GRADE = tuple(fact for fact in GOOD_STANDING if fact[0] is not FactKind.GRADE)

@@ -9,7 +9,7 @@ from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import GOOD_STANDING
 
 TODAY = date(2026, 11, 23)

@@ -11,9 +11,9 @@ from directory.policy import VISITOR
 from directory.rules.lifecycle import SheetState
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import NOW, OTHER_STREET, STREET
-from tests.factories_organisation import JPEG, PDF, PNG
+from tests.factories_applications import JPEG, PDF, PNG
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ClaimedState, NotAllowed
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import NOW
 
 GRADE = Claim(FactKind.GRADE, "5A", date(2026, 9, 1), date(2031, 8, 31), "  等级证书\n第 1 号 13800138000 ")

@@ -15,7 +15,7 @@ from directory.operations.offerings import Offering
 from directory.rules.lifecycle import ApplicationState, EntryState, NotAllowed, VersionState
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import NEIGHBOURHOOD, NOW, OTHER_STREET, STREET
 
 SAID = Offering("夜间停车协商", "请居民坐下来商量。", [STREET], ["全体居民"], 800, 1500, "每项目")

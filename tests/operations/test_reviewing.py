@@ -89,7 +89,7 @@ def test_a_fact_that_was_superseded_meanwhile_is_not_superseded_twice(organisati
     [
         ({"value": "6A"}, ("value", "unknown")),
         ({"until": date(2026, 2, 1)}, ("until", "order")),
-        ({"since": date(2027, 1, 1)}, ("since", "future")),
+        ({"since": date(2028, 1, 1)}, ("since", "future")),
         ({"since": date(1900, 1, 1)}, ("since", "too_early")),
         ({"source": "  "}, ("source", "required")),
         ({"source": "长" * 201}, ("source", "too_long")),

@@ -7,7 +7,7 @@ import pytest
 
 from directory.errors import Invalid
 from directory.rules import files
-from tests.factories_organisation import JPEG, PDF, PNG
+from tests.factories_applications import JPEG, PDF, PNG
 
 
 @pytest.mark.parametrize(("content", "kind"), [(PDF, "pdf"), (JPEG, "jpeg"), (PNG, "png")])

@@ -11,7 +11,7 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.account import ClaimForm, ReasonForm
 from directory.forms.search import page_from
-from directory.operations import claims, sending
+from directory.operations import claims, paging, sending
 from directory.policy import Permission
 from directory.rules.calendar import day_of
 from directory.views.entrance import let_in
@@ -60,7 +60,7 @@ def filed() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     page = page_from(request.args)
     shown, total = claims.waiting(page=page, by=g.actor)
-    pages = max(1, -(-total // claims.PAGE))
+    pages = paging.pages(total, claims.PAGE)
     return render_template("account/claims.html", claims=shown, total=total, page=page, pages=pages, day_of=day_of)
 
 

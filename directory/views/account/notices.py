@@ -9,7 +9,7 @@ from flask_babel import gettext
 from directory import auth
 from directory.db import transaction
 from directory.forms.search import page_from
-from directory.operations import notices
+from directory.operations import notices, paging
 from directory.rules.calendar import day_of
 from directory.web import ours
 from directory.wording import notices as words
@@ -26,7 +26,7 @@ def only_for_accounts() -> ResponseReturnValue | None:
 def mine() -> ResponseReturnValue:
     page = page_from(request.args)
     shown, total = notices.of(g.account.id, page=page)
-    pages = max(1, -(-total // notices.PAGE))
+    pages = paging.pages(total, notices.PAGE)
     return render_template(
         "account/notices.html", notices=shown, total=total, page=page, pages=pages, words=words, day_of=day_of
     )

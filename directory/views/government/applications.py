@@ -18,6 +18,7 @@ from directory.operations import (
     decisions,
     deeds,
     dossiers,
+    paging,
     parameters,
     queues,
     sending,
@@ -107,7 +108,7 @@ def _step_one(number: int, step: str, reason: str) -> str:
 def _numbers(given: list[str]) -> list[int]:
     """The ids chosen, each once, no more than a page has; what is no id is left out."""
     known = dict.fromkeys(int(text) for text in given if text.isascii() and text.isdecimal() and len(text) < 19)
-    return list(known)[: queues.PAGE]
+    return list(known)[: paging.PAGE]
 
 
 @bp.get("/applications/<int:application_id>")

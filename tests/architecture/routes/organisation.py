@@ -6,7 +6,7 @@ from directory.models.account import Account
 from directory.models.organisation import Organisation
 from directory.rules.lifecycle import VersionState
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 
 KEEPERS = "owner editor"
 KEEPERS_OWN = "owner own editor own"

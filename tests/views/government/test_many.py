@@ -15,7 +15,7 @@ from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Fact, Organisation
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Category
-from directory.operations import queues
+from directory.operations import paging, queues
 from directory.policy import Actor
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, AssessmentState, EntryState, VersionState
@@ -202,7 +202,7 @@ def test_the_queue_is_read_from_its_index(app):
         plenty()
     district = Actor(1, Role.DISTRICT)
     for asked in (queues.Asked(state=ApplicationState.SUBMITTED), queues.Asked(ready=True)):
-        query = queues.chosen(asked, by=district, now=NOW).limit(queues.PAGE)
+        query = queues.chosen(asked, by=district, now=NOW).limit(paging.PAGE)
         compiled = query.compile(db.engine, compile_kwargs={"literal_binds": True})
         plan = " ".join(row.detail for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")))
         assert "ix_application_state_since" in plan, plan

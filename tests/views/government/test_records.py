@@ -11,7 +11,7 @@ from directory.models.service import Entry, ServiceVersion
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ClaimedState, EntryState, VersionState
-from tests import factories
+from tests import factories, factories_applications
 from tests import factories_government as made
 
 
@@ -28,8 +28,8 @@ def again(kind, number):
 
 def test_a_claimed_fact_is_confirmed_from_its_page(district, organisation):
     with transaction():
-        file = made.evidence(organisation)
-        number = made.claimed(organisation, evidence_id=file.id).id
+        file = factories_applications.evidence(organisation, name="证书.pdf")
+        number = made.claimed(organisation, evidence=file).id
         address = f"/evidence/{file.id}"
     page = district.get(f"/government/facts/{number}")
     assert page.link("证书.pdf") == address

@@ -9,7 +9,7 @@ from directory.db import transaction
 from directory.rules.lifecycle import VersionState
 from directory.rules.roles import Role
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.architecture.routes.organisation import RECORDS, ROUTES
 from tests.views.conftest import token
 

@@ -12,8 +12,8 @@ from directory.rules import files
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ClaimedState
 from directory.rules.roles import Role
-from tests import factories_organisation as made_of
-from tests.factories_organisation import JPEG, PDF, PNG
+from tests import factories_applications as made_of
+from tests.factories_applications import JPEG, PDF, PNG
 
 NEW = "/organisation/facts/new"
 GRADE = {"kind": "grade", "value": "5A", "since": "2026-09-01", "until": "2031-08-31", "source": "等级证书（示例）"}

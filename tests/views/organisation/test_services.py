@@ -6,7 +6,7 @@ from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Category
 from directory.rules.lifecycle import VersionState
 from tests import factories
-from tests import factories_organisation as made_of
+from tests import factories_applications as made_of
 from tests.factories import NOW, STREET
 
 NEW = "/organisation/services/new"

@@ -15,7 +15,7 @@ from directory.rules.eligibility import DatedFact, GateAnswer, Gates, Outcome
 from directory.rules.lifecycle import EntryState
 
 
-class Lapse(NamedTuple):
+class Lost(NamedTuple):
     """An entry and the first gate that its organisation fails."""
 
     entry_id: int
@@ -26,7 +26,7 @@ class Lapse(NamedTuple):
 class Due:
     """What the gates ask to be done: listed entries to suspend, suspended ones to restore; by entry id."""
 
-    suspend: list[Lapse]
+    suspend: list[Lost]
     restore: list[int]
 
 
@@ -52,7 +52,7 @@ def due(*, on: date, gates: Gates, stood: datetime) -> Due:
     failed = {i: first for i, given in answers.items() if (first := first_failed(given))}
     passed = {i for i, given in answers.items() if eligibility.eligible(given)}
     return Due(
-        [Lapse(r.id, failed[r.organisation_id]) for r in rows if r.state is EntryState.LISTED and r[2] in failed],
+        [Lost(r.id, failed[r.organisation_id]) for r in rows if r.state is EntryState.LISTED and r[2] in failed],
         [r.id for r in rows if r.state is EntryState.SUSPENDED and r.organisation_id in passed],
     )
 

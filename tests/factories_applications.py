@@ -1,4 +1,4 @@
-"""What tests of the organisation's workspace put into a catalogue, beside tests/factories.py."""
+"""What an organisation sends: services not in the catalogue yet, applications with them, facts it proposes, files."""
 
 import struct
 import zlib
