@@ -126,7 +126,8 @@ def _asked(organisation_id: int) -> tuple[Organisation, Fact | None, FactKind]:
     require(g.actor, Permission.DECIDE_FACT, organisation)
     number = request.args.get("supersedes", "")
     if number:
-        wrong = waiting.recorded(int(number) if number.isascii() and number.isdecimal() else 0, organisation)
+        usable = number.isascii() and number.isdecimal() and len(number) < 19
+        wrong = waiting.recorded(int(number) if usable else 0, organisation)
         return organisation, wrong, wrong.kind
     kind = request.args.get("kind", "")
     if kind not in set(FactKind):
