@@ -68,7 +68,10 @@ def refusal(error: Conflict) -> str:
             return str(gettext("这件申请没有在公示，不能提出异议。"))
         return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
     if isinstance(error, Unreadable):
-        said = gettext("第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。", entry=error.entry_id)
+        said = gettext(
+            "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",
+            entry=error.entry_id,
+        )
         return str(said)
     known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
     return str(known)
