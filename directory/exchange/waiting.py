@@ -7,20 +7,27 @@ from contextlib import suppress
 from pathlib import Path
 
 from directory.errors import NotFound
+from directory.exchange.tables import WrongTable
 
 KEPT_SECONDS = 24 * 3600
 _ID = re.compile(r"([a-z]{1,20})-[0-9a-f]{32}")
 
 
 def keep(folder: Path, data: bytes, *, kind: str, owner: int) -> str:
-    """Put a file by for its owner, and throw away what waited too long; gives the name to ask for it with."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for old in folder.iterdir():
-        with suppress(OSError):  # another worker was first
-            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-                old.unlink()
+    """Put a file by for its owner, and throw away what waited too long; gives the name to ask for it with.
+
+    Raises WrongTable where the disk does not take it.
+    """
     name = f"{kind}-{hashlib.sha256(data).hexdigest()[:32]}"
-    _place(folder, name, owner).write_bytes(data)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for old in folder.iterdir():
+            with suppress(OSError):  # another worker was first
+                if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                    old.unlink()
+        _place(folder, name, owner).write_bytes(data)
+    except OSError as error:
+        raise WrongTable(f"{folder}: cannot write there", rule="not_stored") from error
     return name
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -11,10 +11,11 @@ from directory.db import db
 from directory.models.account import Account
 from directory.models.assessment import Assessment, ScoreSheet
 from directory.models.rubric import Rubric
+from directory.operations.asof import end_of, start_of
 from directory.policy import Actor, Permission, can, require
 from directory.rules import agreement
 from directory.rules.agreement import Drift, Pair, Scored
-from directory.rules.calendar import DISTRICT_ZONE, day_of
+from directory.rules.calendar import day_of
 from directory.rules.lifecycle import AssessmentState, SheetState
 
 
@@ -69,9 +70,9 @@ def report(*, code: str = "", since: date | None = None, until: date | None = No
     if code:
         wanted = wanted.where(Rubric.code == code)
     if since is not None:
-        wanted = wanted.where(Assessment.closed_at >= _start(since))
+        wanted = wanted.where(Assessment.closed_at >= start_of(since))
     if until is not None:
-        wanted = wanted.where(Assessment.closed_at < _start(date.fromordinal(until.toordinal() + 1)))
+        wanted = wanted.where(Assessment.closed_at < end_of(until))
     pairs: dict[str, list[Pair]] = defaultdict(list)
     thirds: dict[str, int] = defaultdict(int)
     scored: list[Scored] = []
@@ -125,7 +126,3 @@ def _rubric_names() -> dict[str, str]:
 def _names() -> dict[int, str]:
     scored = select(ScoreSheet.assessor_id).where(ScoreSheet.state == SheetState.SUBMITTED)
     return dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(scored))).all())
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), DISTRICT_ZONE)

@@ -54,8 +54,7 @@ def page(asked: Asked, *, before: int | None = None, by: Actor) -> Events:
 def every(asked: Asked, *, by: Actor) -> Iterator[AuditEvent]:
     """All of them, newest first, read as they are asked for."""
     require(by, Permission.READ_AUDIT)
-    query = _query(asked).order_by(AuditEvent.id.desc())
-    return iter(db.session.scalars(query.execution_options(yield_per=1_000)))
+    return _read(_query(asked).order_by(AuditEvent.id.desc()))
 
 
 def get(event_id: int, *, by: Actor) -> AuditEvent:
@@ -97,6 +96,11 @@ def _query(asked: Asked) -> Select[AuditEvent]:
     if asked.until is not None:
         query = query.where(AuditEvent.at < end_of(asked.until))
     return query
+
+
+def _read(query: Select[AuditEvent]) -> Iterator[AuditEvent]:
+    """Asks once the first is wanted: what is sent as it is read is read after the session of the request is over."""
+    yield from db.session.scalars(query.execution_options(yield_per=1_000))
 
 
 def _names(actors: Iterable[str]) -> dict[str, str]:

@@ -58,7 +58,7 @@ def invite(
     db.session.add(enrolment)
     db.session.flush()
     thing = f"Enrolment:{enrolment.id}"
-    audit.record("account:invite", by=by, thing=thing, now=now, reason=f"{role} {enrolment.email}")
+    audit.record("account:invite", by=by, thing=thing, now=now, reason=role)
     return enrolment, token
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from directory.models.application import Application
 from directory.models.assessment import Assessment, ScoreSheet
 from directory.models.evidence import Evidence
 from directory.models.organisation import Organisation
+from directory.operations import assessors
 from directory.operations.records import one_line
 from directory.policy import Actor, Permission, can, require
 from directory.rules import files
@@ -81,7 +83,7 @@ def named(ids: Iterable[int]) -> dict[int, Evidence]:
 
 
 def _assesses(by: Actor, organisation_id: int) -> bool:
-    """Whether the actor has a sheet open on an application of the organisation."""
+    """Whether the actor has a sheet open on an application of the organisation that still waits for it."""
     sheets = (
         select(ScoreSheet)
         .join(Assessment, ScoreSheet.assessment_id == Assessment.id)
@@ -90,6 +92,7 @@ def _assesses(by: Actor, organisation_id: int) -> bool:
             ScoreSheet.assessor_id == by.id,
             ScoreSheet.state == SheetState.OPEN,
             Application.organisation_id == organisation_id,
+            assessors.under_way(),
         )
         .limit(1)
     )
@@ -98,16 +101,17 @@ def _assesses(by: Actor, organisation_id: int) -> bool:
 
 def _put(content: bytes, path: Path) -> None:
     """Write beside its place, then move: nobody ever reads half a file."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(f".{secrets.token_hex(8)}")
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
             written.write(content)
             written.flush()
             os.fsync(written.fileno())
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # where there is no folder, there is nothing to remove
+            new.unlink(missing_ok=True)
         raise Invalid("file", "", "not_stored", "the file could not be stored") from error
 
 

@@ -76,11 +76,11 @@ def send() -> ResponseReturnValue:
     elif valid:
         try:
             _read(form.kind.data, data)
+            name = waiting.keep(_folder(), data, kind=form.kind.data, owner=g.account.id)
         except WrongTable as fault:
             form.file.errors = [words.wrong_table(fault, form.kind.data)]
     if form.errors:
         return render_template("lists/start.html", form=form, kinds=KINDS), 422
-    name = waiting.keep(_folder(), data, kind=form.kind.data, owner=g.account.id)
     return redirect(url_for(".look", list_id=name), 303)
 
 

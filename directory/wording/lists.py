@@ -30,6 +30,7 @@ WRONG_TABLES = {
     "old": _l("这是旧格式的 Excel 文件（.xls）。请另存为 .xlsx。"),
     "too_large": _l("表格解开以后太大了。请拆成几份。"),
     "too_many": _l("行数太多，最多 %(value)s 行。请拆成几份。"),
+    "not_stored": _l("文件没有存下来，不是您的问题，请过几分钟再试。"),
     "unreadable": _l("这不是能读的 Excel 或 CSV 文件，可能已经损坏。请重新另存为 .xlsx。"),
 }
 

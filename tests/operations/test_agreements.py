@@ -68,3 +68,10 @@ def test_government_sees_how_far_they_agree_but_not_who_they_are(lead):
     assert (found.drifts, found.names) == ([], {})
     with pytest.raises(Forbidden):
         agreements.report(by=factories.actor(Role.ASSESSOR))
+
+
+def test_the_first_day_and_the_last_are_days(lead):
+    made.closed(under=made.rubric())
+    assert agreements.report(since=date.min, until=date.max, by=lead).rubrics[0].pairs == 1
+    assert agreements.report(until=date.min, by=lead).rubrics == []
+    assert agreements.report(since=date.max, by=lead).rubrics == []

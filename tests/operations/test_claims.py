@@ -69,6 +69,8 @@ def test_confirmed_it_is_an_invitation_as_owner_once(now, organisation):
         claims.refuse(claim, reason="x", by=district, now=now)
     events = db.session.scalars(select(AuditEvent.event).order_by(AuditEvent.id)).all()
     assert events == ["claim:file", "claim:confirm", "account:invite"]
+    reasons = " ".join(db.session.scalars(select(AuditEvent.reason)))
+    assert "@" not in reasons  # the record of deeds is kept for good: nobody's address belongs there
 
 
 def test_refused_it_says_why_and_may_be_filed_again(now):

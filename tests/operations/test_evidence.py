@@ -8,7 +8,7 @@ from directory.errors import Forbidden, Invalid, NotFound
 from directory.models.evidence import Evidence
 from directory.operations import evidence
 from directory.policy import VISITOR
-from directory.rules.lifecycle import SheetState
+from directory.rules.lifecycle import ApplicationState, SheetState
 from directory.rules.roles import Role
 from tests import factories
 from tests import factories_applications as made_of
@@ -88,8 +88,9 @@ def test_nothing_leads_to_the_file_of_a_transaction_that_failed(home, owner, fol
 def test_a_folder_that_cannot_be_written_is_said_and_leaves_nothing(home, owner, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_bytes(b"in the way")
-    with pytest.raises((Invalid, OSError)):
+    with pytest.raises(Invalid) as refused:
         evidence.keep(PDF, "a.pdf", home, folder=blocked, by=owner, now=NOW)
+    assert (refused.value.field, refused.value.rule) == ("file", "not_stored")
     assert blocked.read_bytes() == b"in the way"
 
 
@@ -127,7 +128,8 @@ def test_an_assessor_sees_them_while_the_sheet_is_open(home):
     assessor = factories.actor(Role.ASSESSOR)
     elsewhere = made_of.application(made_of.offer(factories.organisation(2)))
     made_of.sheet(elsewhere, assessor.id)
-    sheet = made_of.sheet(made_of.application(made_of.offer(home)), assessor.id, SheetState.ASSIGNED)
+    application = made_of.application(made_of.offer(home), state=ApplicationState.ASSESSING)
+    sheet = made_of.sheet(application, assessor.id, SheetState.ASSIGNED)
     with pytest.raises(Forbidden):  # not before conflicts were declared
         evidence.get(kept.id, by=assessor)
     sheet.state, sheet.declared_at = SheetState.OPEN, NOW
@@ -135,3 +137,7 @@ def test_an_assessor_sees_them_while_the_sheet_is_open(home):
     assert evidence.get(kept.id, by=assessor) is kept
     with pytest.raises(Forbidden):
         evidence.get(kept.id, by=factories.actor(Role.ASSESSOR))
+    application.state = ApplicationState.WITHDRAWN  # the sheet stays open for good, what it was for is over
+    db.session.flush()
+    with pytest.raises(Forbidden):
+        evidence.get(kept.id, by=assessor)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 
 import pytest
 from sqlalchemy import event, func, select, update
@@ -141,6 +142,25 @@ def test_the_export_holds_all_that_was_found_and_no_formula(auditor):
     whole = list(csv.reader(io.StringIO(auditor.get("/audit/events.csv").data.decode("utf-8-sig"))))
     assert len(whole) == 5
     assert [row[-1] for row in whole[2:]] == [row[-2] for row in whole[1:-1]]
+
+
+def test_the_export_is_whole_where_the_request_is_over_before_it_is_sent(app, auditor):
+    """As on a server: in a thread, where no context of a test keeps the session open."""
+    with auditor.session_transaction() as session:
+        kept = dict(session)
+    got = []
+
+    def export():
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session.update(kept)
+        answer = client.get("/audit/events.csv")
+        got.append((answer.status_code, len(answer.text.splitlines())))
+
+    server = threading.Thread(target=export)
+    server.start()
+    server.join()
+    assert got == [(200, 5)]
 
 
 def test_a_wrong_search_is_not_exported(auditor):

@@ -219,3 +219,12 @@ def test_a_list_of_four_thousand_rows_shows_the_first_and_counts_all(officer):
     page = Page(officer.get(send_large(officer, many.encode()).location))
     assert "新增 4000 行" in page.text
     assert len(page.all("tr", inside="table")) == 51
+
+
+def test_a_disk_that_takes_no_file_is_said_beside_the_field(app, officer, tmp_path):
+    blocked = tmp_path / "blocked"
+    blocked.write_bytes(b"in the way")
+    app.config["WAITING_LISTS"] = blocked
+    page = Page(send(officer, HEADER + GOOD))
+    assert page.status == 422
+    assert "没有存下来" in page.fault_beside("file")

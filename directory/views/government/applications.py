@@ -85,7 +85,8 @@ def step_many() -> ResponseReturnValue:
     with transaction():
         sending.once(form.once.data or "", now=datetime.now(UTC))
     session[TOLD] = [[number, _step_one(number, step, form.reason.data or "")] for number in chosen]
-    return redirect(f"{request.path}?{request.query_string.decode()}", 303)
+    asked = request.query_string.decode(errors="replace")
+    return redirect(f"{request.path}?{asked}", 303)
 
 
 def _step_one(number: int, step: str, reason: str) -> str:

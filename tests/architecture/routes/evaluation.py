@@ -16,7 +16,7 @@ from tests import factories_evaluation as made
 
 WATCHES = "lead district auditor"
 SCORES_OR_WATCHES = "assessor lead district auditor"
-OWN_SHEET = "assessor own lead own"
+OWN_SHEET = "assessor own"
 ROUTES = {
     "GET /evaluation": SCORES_OR_WATCHES,
     "GET /evaluation/applications": WATCHES,

@@ -238,3 +238,12 @@ def test_the_longest_waiting_come_first(district, organisation, now):
     page = district.get("/government/applications?waited=7")
     assert "等了八天" in page.text
     assert "等了三天" not in page.text
+
+
+def test_an_address_in_no_known_writing_is_led_back_to_all_the_same(district, organisation):
+    number = submitted(organisation)
+    address = "/government/applications"
+    sent = {**district.form(address), "csrf_token": token(district.client), "chosen": str(number), "step": "screen"}
+    answer = district.client.post(address, data=sent, environ_overrides={"QUERY_STRING": "street=\xff"})
+    assert answer.status_code == 303
+    assert stands(number) is ApplicationState.SCREENED

@@ -113,6 +113,8 @@ def test_a_wrong_fact_is_put_right_with_a_reason_and_stays_to_be_seen(district, 
     assert [e.text for e in district.get(listed).all("s")] == ["4A"]
     late = district.post(address, **{**form, "once": "another"}, reason="再改一次")
     assert (late.status, "刚刚被更正过" in late.text) == (409, True)
+    other = f"/government/organisations/{organisation.id}/facts/new?supersedes={'9' * 5000}"
+    assert district.get(other).status == 404
     other = f"/government/organisations/{organisation.id}/facts/new?supersedes=99999"
     assert district.get(other).status == 404
     assert district.get(f"/government/organisations/{organisation.id}/facts/new?kind=luck").status == 404
