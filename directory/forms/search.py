@@ -24,7 +24,7 @@ def search_from(args: MultiDict[str, str]) -> Search:
     low, high = _number(args, "price_low"), _number(args, "price_high")
     if low is not None and high is not None and low > high:
         message = gettext("最高价 %(high)d 小于最低价 %(low)d，请改其中一个。", high=high, low=low)
-        raise Invalid("price_high", high, "range", message)
+        raise Invalid("price_high", high, "wrong_way_round", message)
     page = page_from(args)
     order = args.get("order") or Order.RELEVANCE
     if order not in set(Order):
@@ -65,7 +65,7 @@ def _number(args: MultiDict[str, str], name: str) -> int | None:
         raise Invalid(name, given[:40], "number", gettext("“%(given)s”不是数字，请只写数字。", given=given[:40]))
     number = int(given)
     if number < 0 and name != "page":
-        raise Invalid(name, number, "range", gettext("价格不能小于 0。"))
+        raise Invalid(name, number, "below_nothing", gettext("价格不能小于 0。"))
     return number
 
 

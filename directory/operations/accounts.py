@@ -164,7 +164,7 @@ def person(name: str) -> str:
     if not name or not name.isprintable():
         raise Invalid("name", name[:40], "empty", "a name in letters")
     if len(name) > LONGEST_NAME:
-        raise Invalid("name", name[:40], "too_long", f"at most {LONGEST_NAME} characters")
+        raise Invalid("name", name[:40], "over_40", f"at most {LONGEST_NAME} characters")
     return name
 
 

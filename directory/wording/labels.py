@@ -97,7 +97,7 @@ FAULTS = {
     ("area", "unknown"): _l("没有“%(value)s”这个地方，请从列表里选。"),
     ("route", "unknown"): _l("没有“%(value)s”这种解决路径，请从列表里选。"),
     ("name", "empty"): _l("请写姓名，用文字写，不用符号。"),
-    ("name", "too_long"): _l("“%(value)s”太长，姓名最多 40 个字。"),
+    ("name", "over_40"): _l("“%(value)s”太长，姓名最多 40 个字。"),
     ("email", "email"): _l("“%(value)s”不像邮箱地址，请写成 name@example.org 的样子。"),
     ("email", "taken"): _l("%(value)s 已经有账号了，不用再邀请；忘了密码可以自己重设。"),
     ("role", "organisation"): _l("机构负责人和机构编辑要说明是哪家机构，其他角色不用。"),

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import app_in
 from tests.journeys.conftest import DESK, LEAD, PHONE, Look, come_in
 from tests.journeys.test_every_page import CUT_OFF, faults
+from tests.views.page import WORKSPACES
 
 OWNER, ASSESSOR = "fuzeren@demo.example", "pinggu1@demo.example"
 DISTRICT, STREET, AUDITOR = "minzheng1@demo.example", "jiedao@demo.example", "shenji@demo.example"
@@ -138,7 +139,6 @@ PAGES = {
         "/organisations/{organisation_id}?on=2027-03-01",
     ),
 }
-WORKSPACES = r"/(account|organisation|evaluation|government|audit|watch|applications|publicity|editions|catalogue)\b"
 FILES = (".csv", ".json", ".xlsx", "table_kind>")
 ELSEWHERE = {
     "/account/code",  # between a password and a code only

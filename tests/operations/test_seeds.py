@@ -16,7 +16,7 @@ from directory.models.match import MatchLine
 from directory.models.organisation import Organisation
 from directory.models.outbox import Outbox
 from directory.models.parameters import Parameters
-from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.service import Entry, EntryStep, Service, ServiceVersion
 from directory.models.taxonomy import Category, Stamp
 from directory.operations import parameters, seeds, standings
 from directory.policy import OPERATOR, VISITOR
@@ -86,6 +86,8 @@ def test_loading_again_restores_what_went_missing(copied, now):
     never_matched = ~select(MatchLine.id).where(MatchLine.service_id == Service.id).exists()
     gone = db.session.scalars(select(Service.id).where(never_matched).limit(3)).all()
     with transaction(announce=False):
+        entries = select(Entry.id).where(Entry.service_id.in_(gone))
+        db.session.execute(delete(EntryStep).where(EntryStep.entry_id.in_(entries)))
         db.session.execute(delete(Entry).where(Entry.service_id.in_(gone)))
         db.session.execute(delete(ServiceVersion).where(ServiceVersion.service_id.in_(gone)))
         db.session.execute(delete(Service).where(Service.id.in_(gone)))

@@ -19,6 +19,8 @@ from tests.views.conftest import sign_in
 from tests.views.page import Page, said
 
 READS = {
+    Permission.READ_PEOPLE,
+    Permission.READ_ASSESSORS,
     Permission.READ_ORGANISATION,
     Permission.READ_APPLICATION,
     Permission.READ_ASSESSMENT,
@@ -132,7 +134,7 @@ def test_a_page_of_many_deeds_asks_a_few_times_and_counts_none(auditor):
     auditor.get("/audit?before=150")
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) <= 5
-    assert not any("count(" in statement for statement in asked)
+    assert not any("count(" in statement and "audit_event" in statement for statement in asked)
 
 
 def test_the_export_holds_all_that_was_found_and_no_formula(auditor):
