@@ -97,28 +97,30 @@ def edit(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=code), 303)
 
 
-@bp.get("/<code>/<any(move,merge,retire):step>")
-def ask(code: str, step: str) -> ResponseReturnValue:
+@bp.get("/<code>/<any(move,merge,retire):category_step>")
+def ask(code: str, category_step: str) -> ResponseReturnValue:
     category = classification.get(code, by=g.actor)
-    return _step_page(category, step, _step_form(category, step, formdata=None, seen=stamp(category)))
+    return _step_page(category, category_step, _step_form(category, category_step, formdata=None, seen=stamp(category)))
 
 
-@bp.post("/<code>/<any(move,merge,retire):step>")
-def take(code: str, step: str) -> ResponseReturnValue:
+@bp.post("/<code>/<any(move,merge,retire):category_step>")
+def take(code: str, category_step: str) -> ResponseReturnValue:
     """Show what a step would do, or take it."""
     category = classification.get(code, by=g.actor)
-    form = _step_form(category, step)
+    form = _step_form(category, category_step)
     target = form.target.data or ""
-    if step != "retire" and target not in form.offered:
+    if category_step != "retire" and target not in form.offered:
         form.target.errors = [gettext("请从列表里选一个。")]
-        return _step_page(category, step, form), 422
+        return _step_page(category, category_step, form), 422
     if "save" not in request.form:
-        return _step_page(category, step, form, target=classification.get(target, by=g.actor) if target else category)
+        return _step_page(
+            category, category_step, form, target=classification.get(target, by=g.actor) if target else category
+        )
     said: dict[str, Any] = {"seen": form.seen.data or "", "reason": form.reason.data or "", "by": g.actor}
     try:
         with transaction():
             held, now = classification.get(code, by=g.actor, locked=True), datetime.now(UTC)
-            match step:
+            match category_step:
                 case "move":
                     classification.move(held, target, now=now, **said)
                 case "merge":
@@ -127,7 +129,7 @@ def take(code: str, step: str) -> ResponseReturnValue:
                     classification.retire(held, now=now, **said)
     except Invalid as fault:
         _blame(form, fault)
-        return _step_page(classification.get(code, by=g.actor), step, form), 422
+        return _step_page(classification.get(code, by=g.actor), category_step, form), 422
     flash(gettext("已经办好。要让学到的经验也跟上，请重新训练。"))
     return redirect(url_for(".show", code=code), 303)
 

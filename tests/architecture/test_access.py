@@ -171,7 +171,7 @@ def test_what_anyone_may_read_asks_for_no_account(app, route):
 
 @pytest.mark.parametrize("route", [r for r in GUARDS if r.startswith("POST") and "/api/" not in r])
 def test_a_form_is_refused_without_its_token(app, route):
-    steps = {"account_step": "close", "category_step": "rename", "entry_step": "suspend", "step": "close"}
+    steps = {"account_step": "close", "category_step": "merge", "entry_step": "suspend"}
     response = app.test_client().post(address(route.split()[1], steps), data={"text": "灭火器过期了"})
     assert response.status_code == 400
     assert "表单" in response.text

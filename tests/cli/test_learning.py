@@ -174,7 +174,7 @@ def test_an_empty_reason_is_refused(instance):
         factories.confirmed("没地方停车")
     result = call(instance, "match", "withdraw", "12345", "--reason", " ")
     assert result.exit_code == 2
-    assert result.stderr == "directory: say why\n"
+    assert result.stderr == "directory: this step says why\n"
     assert count(ConfirmedNeed, withdrawn_at=None) == 1
 
 

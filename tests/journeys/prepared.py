@@ -24,9 +24,9 @@ from directory.policy import OPERATOR, Actor
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, RubricState, SheetState
 from directory.rules.roles import Role
+from tests import factories_applications as offering
 from tests import factories_evaluation as evaluating
 from tests import factories_government as governing
-from tests import factories_organisation as offering
 
 _A = ApplicationState
 LONG = "缺少去年的年检报告，人员名单里的社保证明和申报的人数也对不上。" * 4

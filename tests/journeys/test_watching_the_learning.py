@@ -41,7 +41,7 @@ def test_from_the_door_to_a_corrected_word_with_the_keyboard_alone(look, mode):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator(".notice")).to_contain_text("已经改好")
-    expect(page.locator(".sources")).to_contain_text("邻居")
+    expect(page.locator("main .table")).to_contain_text("邻居")
     page.get_by_role("button", name="退出").click()
     page.goto("/watch")
     expect(page.locator("h1")).to_have_text("登录")

@@ -268,7 +268,7 @@ def test_what_was_taken_back_is_not_taken_back_again(three):
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_without_a_reason_nothing_is_taken_back(three, reason):
-    with pytest.raises(Invalid, match="say why"):
+    with pytest.raises(Invalid, match="says why"):
         withdraw(reason=reason)
     assert len(in_force()) == 4
 

@@ -211,7 +211,7 @@ def test_a_visitor_is_shown_where_to_sign_in(client, app):
         factories.taxonomy()
     answer = client.get("/government/lists")
     assert (answer.status_code, answer.location) == (302, "/account/sign-in?next=/government/lists")
-    assert send(client, HEADER).status_code == 403
+    assert send(client, HEADER).status_code == 302
 
 
 def test_a_list_of_four_thousand_rows_shows_the_first_and_counts_all(officer):

@@ -88,25 +88,25 @@ def withdraw(enrolment_id: int) -> ResponseReturnValue:
     return redirect(url_for(".people"), 303)
 
 
-@bp.get("/<int:account_id>/<any('close', 'reopen', 'drop-code'):step>")
-def ask_why(account_id: int, step: str) -> ResponseReturnValue:
+@bp.get("/<int:account_id>/<any('close', 'reopen', 'drop-code'):account_step>")
+def ask_why(account_id: int, account_step: str) -> ResponseReturnValue:
     account = accounts.get(account_id)
     require(g.actor, Permission.CLOSE_ACCOUNT, account)
-    return render_template("account/why.html", form=ReasonForm(formdata=None), person=account, step=step)
+    return render_template("account/why.html", form=ReasonForm(formdata=None), person=account, step=account_step)
 
 
-@bp.post("/<int:account_id>/<any('close', 'reopen', 'drop-code'):step>")
-def do(account_id: int, step: str) -> ResponseReturnValue:
+@bp.post("/<int:account_id>/<any('close', 'reopen', 'drop-code'):account_step>")
+def do(account_id: int, account_step: str) -> ResponseReturnValue:
     form = ReasonForm(request.form)
     try:
         with transaction():
             account = accounts.get(account_id)
-            STEPS[step](account, reason=form.reason.data or "", by=g.actor, now=datetime.now(UTC))
+            STEPS[account_step](account, reason=form.reason.data or "", by=g.actor, now=datetime.now(UTC))
     except Invalid as fault:
         form.reason.errors = [wording.fault(fault)]
         person = accounts.get(account_id)
         require(g.actor, Permission.CLOSE_ACCOUNT, person)
-        return render_template("account/why.html", form=form, person=person, step=step), 422
+        return render_template("account/why.html", form=form, person=person, step=account_step), 422
     flash(gettext("已经办好，并记进操作记录。"))
     return redirect(url_for(".people"), 303)
 

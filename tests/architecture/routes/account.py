@@ -36,8 +36,8 @@ ROUTES = {
     "POST /account/people/invite": "owner lead district",
     "POST /account/people/invitations/<enrolment_id>/withdraw": PEOPLE,
     # A lead may close assessors' accounts only; the record here is an editor's.
-    "GET /account/people/<account_id>/<step>": PEOPLE,
-    "POST /account/people/<account_id>/<step>": PEOPLE,
+    "GET /account/people/<account_id>/<account_step>": PEOPLE,
+    "POST /account/people/<account_id>/<account_step>": PEOPLE,
     "GET /account/claim": ANYONE,
     "POST /account/claim": ANYONE,
     "GET /account/claim/sent": ANYONE,
@@ -104,6 +104,6 @@ RECORDS: dict[str, Any] = {
     "enrolment_id": _enrolment,
     "claim_id": _claim,
     "notice_id": _notice,
-    "step": _step,
+    "account_step": _step,
     "token": _token,
 }

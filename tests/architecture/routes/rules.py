@@ -16,8 +16,8 @@ ROUTES = {
     "POST /government/categories/new": "district",
     "GET /government/categories/<code>": "district",
     "POST /government/categories/<code>": "district",
-    "GET /government/categories/<code>/<step>": "district",
-    "POST /government/categories/<code>/<step>": "district",
+    "GET /government/categories/<code>/<category_step>": "district",
+    "POST /government/categories/<code>/<category_step>": "district",
     "GET /government/lists": "district",
     "POST /government/lists": "district",
     "GET /government/lists/template": "district",
@@ -45,5 +45,5 @@ def a_step(_organisation: Any, _accounts: Mapping[str, Any]) -> str:
 RECORDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "list_id": a_list,
     "code": a_category,
-    "step": a_step,
+    "category_step": a_step,
 }
