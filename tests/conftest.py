@@ -7,6 +7,7 @@ from typing import Any
 
 import html5lib
 import pytest
+import time_machine
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 
@@ -47,6 +48,16 @@ def app_in(instance: Path, **changed: Any) -> Flask:
     app.testing = True
     app.test_client_class = CheckedClient
     return app
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is NOW whenever the tests are run: facts lapse, notices end. A browser and its server have their own clock."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    with time_machine.travel(NOW, tick=True):
+        yield
 
 
 @pytest.fixture

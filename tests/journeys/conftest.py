@@ -141,12 +141,17 @@ def visitors(browser: Browser, site: str) -> Iterator[Callable[[Mode], BrowserCo
 
 @pytest.fixture
 def look(visitors: Callable[[Mode], BrowserContext], site: str) -> Iterator[Look]:
-    """Opens windows in which nothing may go wrong unseen: no error in the console, no failed or foreign request."""
+    """Opens windows in which nothing may go wrong unseen: no error in the console, no failed or foreign request.
+
+    Whoever signed in there before is gone.
+    """
     wrong: list[str] = []
     windows: list[Page] = []
 
     def open_window(mode: Mode) -> Page:
-        page = visitors(mode).new_page()
+        visitor = visitors(mode)
+        visitor.clear_cookies(name="session")
+        page = visitor.new_page()
         page.set_viewport_size({"width": mode.width, "height": mode.height})
         page.set_default_timeout(10_000)
         _watch(page, site, wrong)

@@ -155,7 +155,6 @@ ELSEWHERE = {
 def test_every_page_is_clean_whole_and_large_enough(look: Look, prepared: dict[str, Any], email: str) -> None:
     """One window for all of somebody's pages: to open another costs more than a page."""
     page, found = look(PHONE), []
-    page.context.clear_cookies()
     if email:
         come_in(page, email)
     for address in PAGES[email]:
@@ -165,7 +164,6 @@ def test_every_page_is_clean_whole_and_large_enough(look: Look, prepared: dict[s
         found += [f"{where} not one h1"] if page.locator("h1").count() != 1 else []
         for mode in (PHONE, DESK):
             found += [f"{where} {mode.width} {fault}" for fault in faults(page, mode, "as it comes")]
-    page.context.clear_cookies()
     assert found == []
 
 

@@ -23,7 +23,6 @@ def presses(page: Page, selector: str) -> None:
 @ways
 def test_from_the_door_to_a_corrected_word_with_the_keyboard_alone(look, mode):
     page = look(mode)
-    page.context.clear_cookies(name="session")  # another test may have signed in here
     page.goto("/watch", wait_until="networkidle")
     page.fill("#email", LEAD)
     page.fill("#password", PASSWORD)
