@@ -2,8 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-from directory.wording.states import APPLICATION_STEPS
-
 FIELDS = {
     "summary": _l("机构简介"),
     "short_name": _l("简称"),
@@ -30,8 +28,6 @@ CLAIMS = {
     "penalty": (_l("行政处罚"), _l("如实申报受到的处罚"), _l("处罚决定书")),
     "registration": (_l("登记成立"), _l("登记成立的日期"), _l("登记证书")),
 }
-
-STEPS = {**APPLICATION_STEPS, "revise": _l("修改申请说明")}
 
 # What comes next for an application, for its organisation.
 NEXT = {

@@ -30,6 +30,7 @@ APPLICATION_STATES = {
 
 APPLICATION_STEPS = {
     "draft": _l("起草"),
+    "revise": _l("修改申请说明"),
     "submit": _l("提交"),
     "return": _l("退回"),
     "screen": _l("通过初审"),

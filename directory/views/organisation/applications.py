@@ -14,7 +14,8 @@ from directory.operations.offers import Kept
 from directory.policy import Permission, can
 from directory.rules.lifecycle import APPLICATIONS
 from directory.views.organisation.blueprint import bp, difference, now, today
-from directory.wording.organisation import GATE_ADVICE, STEPS
+from directory.wording.organisation import GATE_ADVICE
+from directory.wording.states import APPLICATION_STEPS
 
 # Which kind of fact a gate asks for, where an organisation can bring it.
 PROVEN_BY = {"registered": "registration", "grade": "grade", "annual_check": "annual_check", "staff": "staff"}
@@ -72,7 +73,9 @@ def application(application_id: int) -> ResponseReturnValue:
     return render_template(
         "organisation/application.html",
         application=found,
-        deeds=[deed for deed in deeds.of(f"Application:{found.id}") if deed.event.partition(":")[2] in STEPS],
+        deeds=[
+            deed for deed in deeds.of(f"Application:{found.id}") if deed.event.partition(":")[2] in APPLICATION_STEPS
+        ],
         steps=APPLICATIONS.open_to(found.state),
         writable=found.state in applications.WRITABLE,
         may_submit=can(g.actor, Permission.SUBMIT_APPLICATION, found),
