@@ -23,22 +23,31 @@ from directory.rules.calendar import day_of
 from directory.views import (
     assessing,
     auditing,
+    board,
+    calls,
     classifying,
     editions,
     evaluation,
     evidence,
+    exposure,
     lists,
+    moderating,
     neighbourhood,
     public,
     publicity,
     results,
+    reviews,
     rubrics,
     sealing,
     sheets,
+    supply,
     tuning,
 )
 from directory.views.account import claims, door, me, notices, people
+from directory.views.choosing import pages as choosing
+from directory.views.engagements import pages as engagements
 from directory.views.government import register as government
+from directory.views.needs import pages as needs
 from directory.views.organisation import pages as organisation
 from search.index.generations import Generations
 from search.query import Query
@@ -46,18 +55,24 @@ from search.query import Query
 PAGES = (
     assessing,
     auditing,
+    board,
+    calls,
     classifying,
     editions,
     evaluation,
     evidence,
+    exposure,
     lists,
+    moderating,
     neighbourhood,
     public,
     publicity,
     results,
+    reviews,
     rubrics,
     sealing,
     sheets,
+    supply,
     tuning,
     claims,
     door,
@@ -66,6 +81,9 @@ PAGES = (
     people,
     government,
     organisation,
+    needs,
+    choosing,
+    engagements,
 )
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -39,6 +39,7 @@ _CLOCKS_DIFFER = 30  # seconds
 FREE_OF_ACCOUNTS = ("/api/", "/static/", "/bootstrap/", "/health")
 FREE_OF_SECOND_FACTOR = {"door.set_up_code", "door.keep_code", "door.sign_out", "public.preferences"}
 WORKSPACES = {
+    Role.NEIGHBOURHOOD: "/neighbourhood",
     Role.OWNER: "/organisation",
     Role.EDITOR: "/organisation",
     Role.ASSESSOR: "/evaluation",

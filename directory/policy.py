@@ -70,6 +70,24 @@ class Permission(StrEnum):
     EDIT_CATEGORY = "category:edit"
     EDIT_PARAMETERS = "parameters:edit"
     SEAL = "edition:seal"
+    WRITE_NEED = "need:write"
+    READ_NEED = "need:read"
+    JOIN_NEED = "need:join"
+    CHOOSE = "need:choose"
+    READ_INVITATION = "invitation:read"
+    ANSWER_INVITATION = "invitation:answer"
+    READ_ENGAGEMENT = "engagement:read"
+    BEGIN_ENGAGEMENT = "engagement:begin"
+    ACCEPT_WORK = "engagement:accept"
+    DO_WORK = "engagement:work"
+    CHANGE_TERMS = "engagement:change"
+    REVIEW = "review:write"
+    REPORT_REVIEW = "review:report"
+    MODERATE = "review:moderate"
+    READ_EXPOSURE = "exposure:read"
+    READ_MIRROR = "mirror:read"
+    WATCH_SUPPLY = "supply:read"
+    CALL = "call:publish"
     READ_AUDIT = "audit:read"
     RUN_DAILY = "daily:run"
 
@@ -118,6 +136,24 @@ def in_own_area(actor: Actor, thing: object) -> bool:
     organisation = getattr(thing, "organisation", thing)
     seat = getattr(organisation, "area_code", None)
     return thing is None or seat == actor.area or str(seat).startswith(f"{actor.area}-")
+
+
+def of_neighbourhood(actor: Actor, thing: object) -> bool:
+    """A neighbourhood whose own need, invitation or engagement this is; asked of nothing, of some need."""
+    mine = actor.role is Role.NEIGHBOURHOOD and bool(actor.area)
+    return mine and (thing is None or getattr(thing, "area_code", None) == actor.area)
+
+
+def is_neighbourhood(actor: Actor, _thing: object) -> bool:
+    return actor.role is Role.NEIGHBOURHOOD
+
+
+def in_own_street(actor: Actor, thing: object) -> bool:
+    """A street officer, of a need or engagement of a neighbourhood in the street; asked of nothing, of some need."""
+    if actor.role is not Role.STREET or not actor.area:
+        return False
+    where = str(getattr(thing, "area_code", ""))
+    return thing is None or where == actor.area or where.startswith(f"{actor.area}-")
 
 
 def assigned(actor: Actor, sheet: object) -> bool:
@@ -189,6 +225,24 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.EDIT_CATEGORY: (is_district,),
     Permission.EDIT_PARAMETERS: (is_district,),
     Permission.SEAL: (is_operator, is_district),
+    Permission.WRITE_NEED: (of_neighbourhood,),
+    Permission.READ_NEED: (of_neighbourhood, in_own_street, is_district, is_auditor),
+    Permission.JOIN_NEED: (is_neighbourhood,),
+    Permission.CHOOSE: (of_neighbourhood,),
+    Permission.READ_INVITATION: (keeps, of_neighbourhood, is_district, is_auditor),
+    Permission.ANSWER_INVITATION: (keeps,),
+    Permission.READ_ENGAGEMENT: (keeps, of_neighbourhood, in_own_street, is_district, is_auditor),
+    Permission.BEGIN_ENGAGEMENT: (of_neighbourhood,),
+    Permission.ACCEPT_WORK: (of_neighbourhood,),
+    Permission.DO_WORK: (keeps,),
+    Permission.CHANGE_TERMS: (keeps, of_neighbourhood),
+    Permission.REVIEW: (keeps, of_neighbourhood),
+    Permission.REPORT_REVIEW: (anyone,),
+    Permission.MODERATE: (is_district,),
+    Permission.READ_EXPOSURE: (is_district, is_lead, is_auditor),
+    Permission.READ_MIRROR: (keeps,),
+    Permission.WATCH_SUPPLY: (is_district, in_own_area, is_auditor),
+    Permission.CALL: (is_district,),
     Permission.READ_AUDIT: (is_auditor, is_operator),
     Permission.RUN_DAILY: (is_operator,),
 }

@@ -7,11 +7,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.db import Base, Moment
-from directory.models.need import NeedRecord
+from directory.models.question import Question
 
 
 class MatchRun(Base):
-    """One answer as it was given: all that is needed to repeat and defend it. Never updated.
+    """One answer as it was given to a question: all that is needed to repeat and defend it. Never updated.
 
     `routing` holds the guesses, fields, routes and the hand-off shown; `basis` parameters version, weights,
     gates, lexicon version, model version and index generation; `digest` covers the run and its lines.
@@ -21,14 +21,14 @@ class MatchRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
-    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(Moment)
     routing: Mapped[dict[str, Any]] = mapped_column(JSON)
     basis: Mapped[dict[str, Any]] = mapped_column(JSON)
     stale: Mapped[bool]
     digest: Mapped[str]
-    need: Mapped[NeedRecord] = relationship()
+    question: Mapped[Question] = relationship()
     lines: Mapped[list["MatchLine"]] = relationship(back_populates="run", order_by="MatchLine.rank, MatchLine.id")
 
 

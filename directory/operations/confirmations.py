@@ -60,7 +60,7 @@ def confirm(run: MatchRun, *, category: str, route: str | None, by: Actor, now: 
     if route is not None and route not in set(Route):
         raise Invalid("route", route, "unknown", f"no route {route}")
     said = ConfirmedNeed(
-        text=run.need.text,
+        text=run.question.text,
         category_id=known,
         route=Route(route) if route else None,
         source=_source(run),
@@ -140,7 +140,7 @@ def withdraw(*, source: str, needs: Iterable[int] | None = None, reason: str, by
 
 
 def _source(run: MatchRun) -> str:
-    return run.need.area_code or VISITOR_SOURCE
+    return run.question.area_code or VISITOR_SOURCE
 
 
 def _faults(

@@ -17,7 +17,7 @@ from directory.db import db
 from directory.engine import Engine
 from directory.errors import Invalid, NotFound
 from directory.models.match import MatchLine, MatchRun
-from directory.models.need import NeedRecord
+from directory.models.question import Question
 from directory.operations import answers, parameters
 from directory.operations.answers import Line, Reply
 from directory.policy import Actor, Permission, require
@@ -75,10 +75,10 @@ def freeze(drafted: Draft, *, by: Actor) -> MatchRun:
     return runs[0]
 
 
-def _frozen(need: Need, reply: Reply, whole: NeedRecord | None, *, by: Actor, now: datetime) -> MatchRun:
+def _frozen(need: Need, reply: Reply, whole: Question | None, *, by: Actor, now: datetime) -> MatchRun:
     run = MatchRun(
         public_id=secrets.token_hex(9),  # never begins with a hyphen, which a command line takes for an option
-        need=_record(need, whole, now),
+        question=_record(need, whole, now),
         on=day_of(now),
         created_at=now,
         routing=reply.routing,
@@ -95,8 +95,8 @@ def _frozen(need: Need, reply: Reply, whole: NeedRecord | None, *, by: Actor, no
     return run
 
 
-def _record(need: Need, whole: NeedRecord | None, now: datetime) -> NeedRecord:
-    return NeedRecord(
+def _record(need: Need, whole: Question | None, now: datetime) -> Question:
+    return Question(
         text=need.text,
         area_code=need.area,
         groups=sorted(need.groups),
@@ -108,10 +108,10 @@ def _record(need: Need, whole: NeedRecord | None, now: datetime) -> NeedRecord:
 
 def siblings(run: MatchRun) -> list[MatchRun]:
     """The answers to all problems said in one breath with this one, itself among them; none if it was alone."""
-    if run.need.part_of_id is None:
+    if run.question.part_of_id is None:
         return []
-    together = select(MatchRun).join(MatchRun.need).where(NeedRecord.part_of_id == run.need.part_of_id)
-    return list(db.session.scalars(together.options(contains_eager(MatchRun.need)).order_by(MatchRun.id)))
+    together = select(MatchRun).join(MatchRun.question).where(Question.part_of_id == run.question.part_of_id)
+    return list(db.session.scalars(together.options(contains_eager(MatchRun.question)).order_by(MatchRun.id)))
 
 
 def get(public_id: str, *, by: Actor) -> MatchRun:
@@ -128,10 +128,10 @@ def replay(run: MatchRun, *, engine: Engine) -> list[str]:
     """What a repetition with the run's own day and parameters gives differently; empty when it is the same list."""
     changes = [] if intact(run) else ["the stored run was changed after it was written"]
     need = Need(
-        text=run.need.text,
-        area=run.need.area_code,
-        groups=frozenset(run.need.groups),
-        budget=None if run.need.budget is None else Decimal(run.need.budget),
+        text=run.question.text,
+        area=run.question.area_code,
+        groups=frozenset(run.question.groups),
+        budget=None if run.question.budget is None else Decimal(run.question.budget),
     )
     rules = parameters.in_force(run.basis["parameters"])
     router, model = engine.router(rules.views, run.basis["model"] or "")
@@ -162,7 +162,7 @@ def intact(run: MatchRun) -> bool:
 def _digest(run: MatchRun, rows: Iterable[Mapping[str, Any]]) -> str:
     """SHA-256 over all the run says, in canonical JSON."""
     said = {
-        "need": [run.need.text, run.need.area_code, run.need.groups, run.need.budget],
+        "need": [run.question.text, run.question.area_code, run.question.groups, run.question.budget],
         "on": run.on.isoformat(),
         "stale": run.stale,
         "routing": run.routing,

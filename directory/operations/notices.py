@@ -41,6 +41,11 @@ def keepers(organisation_id: int) -> list[int]:
     return _active(Account.organisation_id == organisation_id, Account.role.in_(OF_AN_ORGANISATION))
 
 
+def neighbours(area_code: str) -> list[int]:
+    """The accounts of a neighbourhood."""
+    return _active(Account.area_code == area_code, Account.role == Role.NEIGHBOURHOOD)
+
+
 def with_role(*roles: Role) -> list[int]:
     return _active(Account.role.in_(roles))
 

@@ -9,7 +9,9 @@ from directory.db import db
 from directory.errors import NotFound
 from directory.models.parameters import Parameters
 from directory.rules.eligibility import Gates
+from directory.rules.engagements import Contracting, contracting_of
 from directory.rules.periods import Periods, periods_of
+from directory.rules.reputation import Reputed
 from directory.rules.watching import Watching
 from search.matching.affinity import Pooling
 from search.matching.examples import Learning
@@ -32,6 +34,8 @@ class Rules:
     pooling: Pooling
     watching: Watching
     periods: Periods
+    contracting: Contracting
+    reputation: Reputed
 
 
 def in_force(version: int | None = None) -> Rules:
@@ -54,4 +58,6 @@ def typed(version: int, values: dict[str, Any]) -> Rules:
         Pooling(**values.get("pooling", {})),
         Watching(**values.get("watching", {})),
         periods_of(values.get("periods", {})),
+        contracting_of(values.get("contracting", {})),
+        Reputed(**values.get("reputation", {})),
     )

@@ -44,7 +44,7 @@ class Account:
                 for item in self.matches
             ],
             "excluded": [{**_named(item), "reasons": item.line.reasons} for item in self.excluded],
-            "problems": [{"run_id": each.public_id, "text": each.need.text} for each in self.siblings],
+            "problems": [{"run_id": each.public_id, "text": each.question.text} for each in self.siblings],
             "basis": {"lost": None, **self.run.basis},
             "stale": self.run.stale,
         }

@@ -93,7 +93,7 @@ def effect(values: dict[str, Any], *, engine: Engine, on: date, by: Actor, now: 
     for run in runs if (rules.gates, rules.weights, rules.limits) != (new.gates, new.weights, new.limits) else ():
         ids = [_first(run, each, router, model, engine=engine, on=on) for each in (rules, new)]
         if ids[0] != ids[1]:
-            cases.append(Case(run.need.text, *(catalogue.offers(each) for each in ids)))
+            cases.append(Case(run.question.text, *(catalogue.offers(each) for each in ids)))
     return Effect(
         suspends=len(suspended),
         restores=len(restored),
@@ -143,10 +143,10 @@ def versions(*, by: Actor) -> list[Version]:
 
 def _latest_questions() -> list[MatchRun]:
     """The latest runs, each text once."""
-    query = select(MatchRun).options(joinedload(MatchRun.need)).order_by(MatchRun.id.desc()).limit(5 * QUESTIONS)
+    query = select(MatchRun).options(joinedload(MatchRun.question)).order_by(MatchRun.id.desc()).limit(5 * QUESTIONS)
     by_text: dict[str, MatchRun] = {}
     for run in db.session.scalars(query):
-        by_text.setdefault(run.need.text, run)
+        by_text.setdefault(run.question.text, run)
     return list(by_text.values())[:QUESTIONS]
 
 
@@ -155,10 +155,10 @@ def _first(
 ) -> Sequence[int]:
     """The entries that would be named first if it were asked today by these rules."""
     need = Need(
-        text=run.need.text,
-        area=run.need.area_code,
-        groups=frozenset(run.need.groups),
-        budget=None if run.need.budget is None else Decimal(run.need.budget),
+        text=run.question.text,
+        area=run.question.area_code,
+        groups=frozenset(run.question.groups),
+        budget=None if run.question.budget is None else Decimal(run.question.budget),
     )
     chosen = run.routing["chosen"] if run.routing["chosen"] in router.profiles else None
     reply = answers.reply(need, on=on, engine=engine, router=router, model=model, rules=rules, category=chosen)

@@ -168,12 +168,12 @@ def disagreements(router: Router, *, page: int, by: Actor) -> Disagreements:
     return Disagreements([_disagreement(need, router) for need in needs], total or 0, page)
 
 
-def disagreement(need_id: int, router: Router, *, by: Actor) -> Disagreement:
+def disagreement(confirmed_need_id: int, router: Router, *, by: Actor) -> Disagreement:
     """One confirmed need, with the words that speak for what was suggested."""
     require(by, Permission.WATCH_LEARNING)
-    need = db.session.get(ConfirmedNeed, need_id)
+    need = db.session.get(ConfirmedNeed, confirmed_need_id)
     if need is None:
-        raise NotFound(f"no confirmed need {need_id}")
+        raise NotFound(f"no confirmed need {confirmed_need_id}")
     return _disagreement(need, router)
 
 

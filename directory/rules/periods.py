@@ -10,6 +10,8 @@ class Periods:
     """`publicity_days` are working days, `confirm_months` months, the others calendar days.
 
     A profile is to be confirmed every `confirm_months`; `remind_days` say how long before its organisation is told.
+    Providers asked have `answer_days` where nobody says otherwise; finished work can be reviewed for `review_days`, and
+    a review is sealed for `sealed_days` at most.
     """
 
     publicity_days: int = 5
@@ -18,6 +20,9 @@ class Periods:
     remind_days: tuple[int, ...] = (28, 14, 0)
     lapsing_days: int = 60
     enrolment_days: int = 14
+    answer_days: int = 7
+    sealed_days: int = 14
+    review_days: int = 60
 
 
 def periods_of(values: Mapping[str, Any]) -> Periods:

@@ -36,14 +36,15 @@ def answer(run_id: str) -> ResponseReturnValue:
     run = matches.get(run_id, by=VISITOR)
     account = runs.account(run)
     areas = catalogue.areas()
-    form = NeedForm(formdata=None, text=run.need.text, area=run.need.area_code, budget=run.need.budget).offer(areas)
+    asked = run.question
+    form = NeedForm(formdata=None, text=asked.text, area=asked.area_code, budget=asked.budget).offer(areas)
     return render_template(
         "neighbourhood/answer.html",
         run=run,
         account=account,
         form=form,
-        area=next((area for area in areas if area.code == run.need.area_code), None),
-        sentence=marked(run.need.text, [word for guess in run.routing["categories"] for word in guess["words"]]),
+        area=next((area for area in areas if area.code == asked.area_code), None),
+        sentence=marked(asked.text, [word for guess in run.routing["categories"] for word in guess["words"]]),
         outlook=outlook(account),
         likely=likely(run.routing["categories"]),
         confirmed=confirmations.of(run),

@@ -4,7 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
-from directory.wording import states
+from directory.wording import choosing, engagements, needs, reviews, states, supply
 
 SUBJECTS = {
     "account": _l("账号"),
@@ -32,6 +32,11 @@ SUBJECTS = {
     "service": _l("服务项目"),
     "sheet": _l("评分表"),
     "version": _l("服务版本"),
+    **needs.SUBJECTS,
+    **choosing.SUBJECTS,
+    **engagements.SUBJECTS,
+    **reviews.SUBJECTS,
+    **supply.SUBJECTS,
 }
 
 ACTIONS = {
@@ -85,6 +90,11 @@ ACTIONS = {
     "uphold": _l("成立"),
     **states.ENTRY_STEPS,
     **states.APPLICATION_STEPS,
+    **needs.ACTIONS,
+    **choosing.ACTIONS,
+    **engagements.ACTIONS,
+    **reviews.ACTIONS,
+    **supply.ACTIONS,
 }
 
 

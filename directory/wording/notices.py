@@ -7,6 +7,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
+from directory.wording import choosing, engagements, needs, reviews, supply
 
 # Kind → title and sentence. A sentence whose facts did not come is left out.
 NOTICES = {
@@ -53,6 +54,11 @@ NOTICES = {
         _l("账号被锁定 15 分钟"),
         _l("您的账号连续 5 次输错密码或验证码。不是您自己，请马上改密码，并告诉管理员。"),
     ),
+    **needs.NOTICES,
+    **choosing.NOTICES,
+    **engagements.NOTICES,
+    **reviews.NOTICES,
+    **supply.NOTICES,
 }
 
 # Reasons that are codes, beside those of gates: see SUSPENSIONS and EXITS of operations/entries.py.

@@ -6,7 +6,7 @@ import pytest
 
 from directory.db import db
 from directory.models.match import MatchRun
-from directory.models.need import NeedRecord
+from directory.models.question import Question
 
 PARKING = "楼下天天抢车位，有人拿地锁占位子"
 
@@ -77,8 +77,8 @@ def test_every_provider_serves_the_area_asked_for_or_is_excluded(ask, visitor):
 def test_personal_data_is_masked_before_it_is_kept(ask):
     answer = ask(text="楼下抢车位，打13812345678找我，沪A12345老占着")
     run = db.session.query(MatchRun).filter_by(public_id=answer["run_id"]).one()
-    assert "13812345678" not in run.need.text
-    assert "沪A12345" not in run.need.text
+    assert "13812345678" not in run.question.text
+    assert "沪A12345" not in run.question.text
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_null_is_no_need(visitor, refused):
 
 
 def test_a_refused_need_leaves_nothing_behind(visitor, refused):
-    before = db.session.query(NeedRecord).count()
+    before = db.session.query(Question).count()
     refused(visitor.post("/api/v1/match", json={"text": "停车", "area": "110101"}), 422)
-    assert db.session.query(NeedRecord).count() == before
+    assert db.session.query(Question).count() == before
 
 
 def test_what_was_given_is_cut_before_it_is_sent_back(visitor, refused):

@@ -79,10 +79,10 @@ GOOD = {
         "approved_at": NOW,
     },
     "entry": {"service_id": 9, "version_id": 1, "state": "listed", "reason": "", "since": NOW, "assessed": 100},
-    "need": {"text": "停车", "groups": [], "created_at": NOW},
+    "question": {"text": "停车", "groups": [], "created_at": NOW},
     "match_run": {
         "public_id": "new",
-        "need_id": 1,
+        "question_id": 1,
         "on": date(2026, 1, 1),
         "created_at": NOW,
         "routing": {},
@@ -163,8 +163,8 @@ REFUSED = [
     ("entry", {"assessed": 101}, "ck_entry_assessed"),
     ("entry", {"assessed": -1}, "ck_entry_assessed"),
     ("entry", {"service_id": 1}, "entry.service_id"),
-    ("need", {"text": ""}, "ck_need_text"),
-    ("need", {"budget": -1}, "ck_need_budget"),
+    ("question", {"text": ""}, "ck_question_text"),
+    ("question", {"budget": -1}, "ck_question_budget"),
     ("match_line", {"rank": 1, "score": 1.5}, "ck_match_line_score_range"),
     ("match_line", {"rank": -1, "score": 0.5}, "ck_match_line_score"),
     ("match_line", {"score": 0.5}, "ck_match_line_score"),
@@ -291,7 +291,7 @@ def test_a_need_withdrawn_makes_room_for_what_is_said_instead():
 
 def test_a_moment_without_zone_is_refused():
     with pytest.raises(StatementError, match="without zone"):
-        write("need", created_at=datetime(2026, 1, 1))  # noqa: DTZ001 - it is to be refused
+        write("question", created_at=datetime(2026, 1, 1))  # noqa: DTZ001 - it is to be refused
 
 
 def test_moments_come_back_aware_and_scores_exact():

@@ -105,7 +105,7 @@ def test_each_of_several_problems_is_confirmed_for_itself(app):
     first = ask(app, "晚上没地方停车。楼道里堆满建筑垃圾")
     with transaction():
         parts = matches.siblings(matches.get(first, by=VISITOR))
-        said = [(run.public_id, run.need.text) for run in parts]
+        said = [(run.public_id, run.question.text) for run in parts]
     for (public_id, _), category in zip(said, ("P-001", "P-015"), strict=True):
         confirm(public_id, category)
     assert [(need.text, need.category.code) for need in in_force()] == [

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from directory import indexing
 from directory.db import db
 from directory.errors import Invalid, NotFound
-from directory.models.need import NeedRecord
+from directory.models.question import Question
 from directory.models.service import Entry
 from directory.operations import matches
 from tests import factories
@@ -50,11 +50,11 @@ def small(_small):
     ],
 )
 def test_what_is_no_need_is_refused_with_field_and_rule(small, text, rule):
-    before = db.session.scalar(select(func.count(NeedRecord.id)))
+    before = db.session.scalar(select(func.count(Question.id)))
     with pytest.raises(Invalid) as refused:
         ask(small, text)
     assert (refused.value.field, refused.value.rule, refused.value.status) == ("text", rule, 422)
-    assert db.session.scalar(select(func.count(NeedRecord.id))) == before
+    assert db.session.scalar(select(func.count(Question.id))) == before
 
 
 @pytest.mark.parametrize(

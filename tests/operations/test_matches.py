@@ -10,9 +10,9 @@ from directory.db import db, transaction
 from directory.errors import NotFound
 from directory.models.audit import AuditEvent
 from directory.models.match import MatchLine, MatchRun
-from directory.models.need import NeedRecord
 from directory.models.organisation import Organisation
 from directory.models.parameters import Parameters
+from directory.models.question import Question
 from directory.models.service import Entry, Service
 from directory.models.taxonomy import LexiconWord
 from directory.operations import matches
@@ -31,7 +31,12 @@ def test_an_answer_is_stored_with_all_that_is_needed_to_defend_it(catalogue):
     )
     assert matches.intact(run)
     assert (run.on, run.stale) == (date(2026, 11, 23), False)
-    assert (run.need.text, run.need.area_code, run.need.budget) == ("楼道里堆满了建筑垃圾", "310105-05", 5000)
+    asked = run.question
+    assert (asked.text, asked.area_code, asked.budget) == (
+        "楼道里堆满了建筑垃圾",
+        "310105-05",
+        5000,
+    )
     assert set(run.basis) == {"parameters", "lexicon", "model", "lost", "generation"}
     assert run.basis["generation"] == catalogue.extensions["engine"].index.generation
     assert entries(run)
@@ -64,7 +69,7 @@ def test_an_answer_that_fails_leaves_nothing_behind(app):
 
     with pytest.raises(ZeroDivisionError):
         fails()
-    for table in (MatchRun, MatchLine, NeedRecord, AuditEvent):
+    for table in (MatchRun, MatchLine, Question, AuditEvent):
         assert db.session.scalar(select(func.count(table.id))) == 0
 
 
@@ -191,8 +196,8 @@ def test_a_changed_lexicon_is_named(app, parked):
         (MatchRun, {"stale": True}),
         (MatchRun, {"on": date(2026, 11, 22)}),
         (MatchRun, {"routing": {"chosen": None, "route": "self", "categories": [], "around": []}}),
-        (NeedRecord, {"text": "停车难上加难"}),
-        (NeedRecord, {"budget": 7}),
+        (Question, {"text": "停车难上加难"}),
+        (Question, {"budget": 7}),
         (MatchLine, {"score": 0.5}),
         (MatchLine, {"reasons": []}),
         (MatchLine, {"organisation_id": 99}),

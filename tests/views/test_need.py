@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from directory.db import db
 from directory.models.match import MatchRun
-from directory.models.need import NeedRecord
+from directory.models.question import Question
 from tests.views.page import Page, said
 
 FIRE = "楼道里堆满杂物，灭火器也过期了"
@@ -153,7 +153,7 @@ def test_a_phone_number_is_masked_on_the_page_and_in_the_database(ask):
         "灭火器过期了，请打１３８-1234-5678 找王阿姨，身份证310105194912310029，沪A12345 堵了门", area="310105-05"
     )
     assert page.status == 200
-    stored = db.session.scalars(select(NeedRecord.text).order_by(NeedRecord.id.desc())).first()
+    stored = db.session.scalars(select(Question.text).order_by(Question.id.desc())).first()
     for personal in ("13812345678", "1234-5678", "5678", "310105194912310029", "A12345"):
         assert personal not in page.response.text
         assert personal not in str(stored)
@@ -163,5 +163,5 @@ def test_a_phone_number_is_masked_on_the_page_and_in_the_database(ask):
 
 def test_only_a_phone_number_says_too_little(ask):
     page = ask("13812345678")
-    assert "13812345678" not in "".join(db.session.scalars(select(NeedRecord.text)))
+    assert "13812345678" not in "".join(db.session.scalars(select(Question.text)))
     assert page.status in {200, 422}

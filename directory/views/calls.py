@@ -1,0 +1,5 @@
+"""Calls for applications, for everybody."""
+
+from flask import Blueprint
+
+bp = Blueprint("calls", __name__, url_prefix="/calls")

@@ -1,0 +1,1 @@
+"""Pages of a neighbourhood that chooses a provider."""

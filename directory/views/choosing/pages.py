@@ -1,0 +1,5 @@
+"""All of the pages where a provider is chosen: importing them puts them on the blueprint."""
+
+from directory.views.choosing.blueprint import bp
+
+__all__ = ["bp"]

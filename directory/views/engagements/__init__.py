@@ -1,0 +1,1 @@
+"""Pages of agreed work, for both its parties."""

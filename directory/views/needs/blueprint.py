@@ -1,0 +1,25 @@
+"""The blueprint of a neighbourhood's own pages, and who is let in."""
+
+from datetime import UTC, date, datetime
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from directory.policy import Permission
+from directory.rules.calendar import day_of
+from directory.views.entrance import let_in
+
+bp = Blueprint("needs", __name__, url_prefix="/neighbourhood")
+
+
+@bp.before_request
+def let_in_only_neighbourhoods() -> ResponseReturnValue | None:
+    return let_in(Permission.WRITE_NEED)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    return day_of(now())
