@@ -31,7 +31,7 @@ class Engagement(Base):
         CheckConstraint("title <> ''", name="title"),
         CheckConstraint("area_code <> ''", name="area"),
         CheckConstraint("amount >= 0", name="amount"),
-        CheckConstraint("(funding = 'free') = (amount = 0)", name="funding"),
+        CheckConstraint("(funding = 'free') = (amount = 0)", name="free"),
         CheckConstraint("starts_on <= ends_on", name="dates"),
         CheckConstraint("(state = 'signed_off') = (signed_off_at IS NOT NULL)", name="signed_off"),
         CheckConstraint("state <> 'terminated' OR reason <> ''", name="reason"),

@@ -39,6 +39,13 @@ def test_every_check_of_the_models_is_in_the_migrations(migrated):
                 assert said == ours[name]
 
 
+def test_no_two_checks_of_a_table_have_one_name():
+    """SQLite would keep both, PostgreSQL refuses the second."""
+    for table in db.metadata.sorted_tables:
+        names = [str(c.name) for c in table.constraints if hasattr(c, "sqltext")]
+        assert sorted(names) == sorted(set(names))
+
+
 def test_there_is_one_head(migrated):
     assert len(ScriptDirectory.from_config(migrated).get_heads()) == 1
 

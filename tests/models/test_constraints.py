@@ -10,113 +10,117 @@ from directory.db import db, transaction
 from tests import factories
 from tests.conftest import app_in
 from tests.factories import NOW
-from tests.models import dynamic_rows
+from tests.models import dynamic_rows, work_rows
 from tests.operations.asking import ask
 
-GOOD = {
-    "area": {"code": "310105-09", "level": 1, "name": "北新泾街道", "parent_id": 1, "source": ""},
-    "category": {
-        "code": "P-200",
-        "parent_id": 1,
-        "level": 2,
-        "position": 0,
-        "name": "新类目",
-        "name_en": "",
-        "route": ["self"],
-        "description": "",
-        "procurement_code": "",
-        "procurement_name": "",
-        "keywords": [],
-        "examples": [],
-        "groups": [],
-        "standard": {},
-        "price_unit": "",
-        "price_low": 0,
-        "price_high": 5,
-        "authority": "",
-        "phone": "",
-        "hand_off": "",
-        "around": [],
-        "source": "",
-    },
-    "lexicon_word": {"word": "车位", "category_id": 2, "weight": 0.5, "unless": []},
-    "saying": {"text": "夜里没地方停", "category_id": 2, "route": "provider"},
-    "organisation": {
-        "uscc": factories.code(77),
-        "source": "test",
-        "external_id": "77",
-        "name": "示例·新社",
-        "short_name": "",
-        "kind": "other",
-        "summary": "",
-        "area_code": "",
-        "address": "",
-        "phone": "",
-        "website": "",
-        "is_demo": False,
-    },
-    "fact": {
-        "organisation_id": 1,
-        "kind": "grade",
-        "value": "3A",
-        "since": date(2026, 1, 1),
-        "until": date(2026, 1, 1),
-        "source": "",
-        "recorded_at": NOW,
-        "recorded_by": "test",
-    },
-    "service": {"organisation_id": 1, "category_id": 2, "external_id": "new", "capacity": 0},
-    "service_version": {
-        "service_id": 1,
-        "number": 2,
-        "name": "停车",
-        "description": "",
-        "areas": [],
-        "groups": [],
-        "price_low": 0,
-        "price_high": 0,
-        "price_unit": "",
-        "approved_at": NOW,
-    },
-    "entry": {"service_id": 9, "version_id": 1, "state": "listed", "reason": "", "since": NOW, "assessed": 100},
-    "question": {"text": "停车", "groups": [], "created_at": NOW},
-    "match_run": {
-        "public_id": "new",
-        "question_id": 1,
-        "on": date(2026, 1, 1),
-        "created_at": NOW,
-        "routing": {},
-        "basis": {},
-        "stale": False,
-        "digest": "0" * 64,
-    },
-    "match_line": {
-        "run_id": 1,
-        "rank": 0,
-        "entry_id": 1,
-        "version_id": 1,
-        "service_id": 1,
-        "organisation_id": 1,
-        "category": "P-001",
-        "score": None,
-        "reasons": [],
-    },
-    "confirmed_need": {"text": "停车难", "category_id": 2, "source": factories.STREET, "external_id": "new"}
-    | {"checked": False, "suggested": "", "confirmed_at": NOW, "reason": ""},
-    "trained_model": {"version": "0" * 16, "trained_at": NOW, "needs": 0, "sayings": 0, "trust": 0},
-    "audit_event": {
-        "event": "a:b",
-        "actor": "x",
-        "thing": "y",
-        "reason": "",
-        "at": NOW,
-        "previous": "1" * 64,
-        "digest": "2" * 64,
-    },
-    "outbox": {"subject": "entry", "subject_id": 1},
-    "parameters": {"version": 2, "since": NOW, "values": {}},
-    "stamp": {"name": "other", "value": 1},
-} | dynamic_rows.GOOD
+GOOD = (
+    {
+        "area": {"code": "310105-09", "level": 1, "name": "北新泾街道", "parent_id": 1, "source": ""},
+        "category": {
+            "code": "P-200",
+            "parent_id": 1,
+            "level": 2,
+            "position": 0,
+            "name": "新类目",
+            "name_en": "",
+            "route": ["self"],
+            "description": "",
+            "procurement_code": "",
+            "procurement_name": "",
+            "keywords": [],
+            "examples": [],
+            "groups": [],
+            "standard": {},
+            "price_unit": "",
+            "price_low": 0,
+            "price_high": 5,
+            "authority": "",
+            "phone": "",
+            "hand_off": "",
+            "around": [],
+            "source": "",
+        },
+        "lexicon_word": {"word": "车位", "category_id": 2, "weight": 0.5, "unless": []},
+        "saying": {"text": "夜里没地方停", "category_id": 2, "route": "provider"},
+        "organisation": {
+            "uscc": factories.code(77),
+            "source": "test",
+            "external_id": "77",
+            "name": "示例·新社",
+            "short_name": "",
+            "kind": "other",
+            "summary": "",
+            "area_code": "",
+            "address": "",
+            "phone": "",
+            "website": "",
+            "is_demo": False,
+        },
+        "fact": {
+            "organisation_id": 1,
+            "kind": "grade",
+            "value": "3A",
+            "since": date(2026, 1, 1),
+            "until": date(2026, 1, 1),
+            "source": "",
+            "recorded_at": NOW,
+            "recorded_by": "test",
+        },
+        "service": {"organisation_id": 1, "category_id": 2, "external_id": "new", "capacity": 0},
+        "service_version": {
+            "service_id": 1,
+            "number": 2,
+            "name": "停车",
+            "description": "",
+            "areas": [],
+            "groups": [],
+            "price_low": 0,
+            "price_high": 0,
+            "price_unit": "",
+            "approved_at": NOW,
+        },
+        "entry": {"service_id": 9, "version_id": 1, "state": "listed", "reason": "", "since": NOW, "assessed": 100},
+        "question": {"text": "停车", "groups": [], "created_at": NOW},
+        "match_run": {
+            "public_id": "new",
+            "question_id": 1,
+            "on": date(2026, 1, 1),
+            "created_at": NOW,
+            "routing": {},
+            "basis": {},
+            "stale": False,
+            "digest": "0" * 64,
+        },
+        "match_line": {
+            "run_id": 1,
+            "rank": 0,
+            "entry_id": 1,
+            "version_id": 1,
+            "service_id": 1,
+            "organisation_id": 1,
+            "category": "P-001",
+            "score": None,
+            "reasons": [],
+        },
+        "confirmed_need": {"text": "停车难", "category_id": 2, "source": factories.STREET, "external_id": "new"}
+        | {"checked": False, "suggested": "", "confirmed_at": NOW, "reason": ""},
+        "trained_model": {"version": "0" * 16, "trained_at": NOW, "needs": 0, "sayings": 0, "trust": 0},
+        "audit_event": {
+            "event": "a:b",
+            "actor": "x",
+            "thing": "y",
+            "reason": "",
+            "at": NOW,
+            "previous": "1" * 64,
+            "digest": "2" * 64,
+        },
+        "outbox": {"subject": "entry", "subject_id": 1},
+        "parameters": {"version": 2, "since": NOW, "values": {}},
+        "stamp": {"name": "other", "value": 1},
+    }
+    | dynamic_rows.GOOD
+    | work_rows.GOOD
+)
 
 
 REFUSED = [
@@ -183,6 +187,7 @@ REFUSED = [
     ("parameters", {"version": 1}, "parameters.version"),
     ("stamp", {"name": "taxonomy"}, "stamp.name"),
     *dynamic_rows.REFUSED,
+    *work_rows.REFUSED,
 ]
 
 
@@ -200,7 +205,7 @@ def _known(tmp_path_factory):
             write("confirmed_need", external_id="known")
             write("service_version", service_id=9, number=1, state="draft", approved_at=None)
             write("entry", service_id=8, version_id=1)
-            for table, rows in dynamic_rows.KNOWN.items():
+            for table, rows in (dynamic_rows.KNOWN | work_rows.KNOWN).items():
                 for changed in rows:
                     write(table, **changed)
         db.session.remove()
@@ -241,8 +246,9 @@ def test_a_row_that_must_never_be_is_refused(table, changed, constraint):
     ],
 )
 def test_nothing_points_at_what_is_not_there(table, column):
+    besides = (dynamic_rows.BESIDES | work_rows.BESIDES).get((table, column), {})
     with pytest.raises(IntegrityError, match="FOREIGN KEY"):
-        write(table, **dynamic_rows.BESIDES.get((table, column), {}), **{column: 12345})
+        write(table, **besides, **{column: 12345})
 
 
 @pytest.mark.parametrize(
@@ -287,6 +293,11 @@ def test_a_need_withdrawn_makes_room_for_what_is_said_instead():
         write("confirmed_need", withdrawn_at=NOW, reason=reason)
     write("confirmed_need")
     write("confirmed_need", source="visitor")
+
+
+@pytest.mark.parametrize(("table", "changed"), work_rows.BESIDE_THE_KNOWN)
+def test_where_one_may_stand_at_a_time_what_has_ended_makes_room(table, changed):
+    write(table, **changed)
 
 
 def test_a_moment_without_zone_is_refused():

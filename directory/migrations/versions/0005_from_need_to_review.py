@@ -222,7 +222,7 @@ def upgrade() -> None:
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('created_at', directory.db.Moment(timezone=True), nullable=False),
     sa.Column('signed_off_at', directory.db.Moment(timezone=True), nullable=True),
-    sa.CheckConstraint("(funding = 'free') = (amount = 0)", name=op.f('ck_engagement_funding')),
+    sa.CheckConstraint("(funding = 'free') = (amount = 0)", name=op.f('ck_engagement_free')),
     sa.CheckConstraint("(state = 'signed_off') = (signed_off_at IS NOT NULL)", name=op.f('ck_engagement_signed_off')),
     sa.CheckConstraint("area_code <> ''", name=op.f('ck_engagement_area')),
     sa.CheckConstraint("state <> 'terminated' OR reason <> ''", name=op.f('ck_engagement_reason')),
