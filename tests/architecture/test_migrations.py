@@ -55,3 +55,50 @@ def test_the_way_back_leaves_nothing(migrated):
     assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
     command.upgrade(migrated, "head")
     assert "entry" in inspect(db.engine).get_table_names()
+
+
+ASKED = 'SELECT id, text, area_code, "groups", budget, created_at, part_of_id FROM {} ORDER BY id'
+RUNS = "SELECT run.public_id, asked.text, run.digest FROM match_run run JOIN {0} asked ON asked.id = run.{0}_id"
+
+
+def _rows(said, *values):
+    with db.engine.begin() as connection:
+        result = connection.exec_driver_sql(said, values)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def _questions(table):
+    """What was asked, and which run answers what."""
+    return _rows(ASKED.format(table)), _rows(RUNS.format(table))
+
+
+def test_what_was_asked_survives_its_new_name_and_the_way_back(tmp_path):
+    """Migration 0004 calls `question` what 0003 calls `need`: runs and parts still point at theirs."""
+    app = app_in(tmp_path)
+    with app.app_context():
+        config = app.extensions["migrate"].migrate.get_config()
+        command.upgrade(config, "0003")
+        at = "2026-11-01 08:00:00.000000"
+        need = "INSERT INTO need VALUES (?, ?, ?, ?, ?, ?, ?)"
+        _rows(need, 3, "停车难；楼道堆物", "310105-05", "[]", 900, at, None)
+        _rows(need, 7, "停车难", None, '["老年人"]', None, at, 3)
+        for number, asked in enumerate((3, 7, 7), 1):
+            _rows(
+                'INSERT INTO match_run (id, public_id, need_id, "on", created_at, routing, basis, stale, digest)'
+                " VALUES (?, ?, ?, ?, ?, '{}', '{}', 0, ?)",
+                *(number, f"run-{number}", asked, at[:10], at, f"digest-{number}"),
+            )
+        before = _questions("need")
+        assert [len(rows) for rows in before] == [2, 3]
+        command.upgrade(config, "0004")
+        assert _questions("question") == before
+        assert _rows("PRAGMA foreign_key_check") == []
+        command.upgrade(config, "head")
+        assert _questions("question") == before
+        assert _rows("SELECT count(*) FROM need") == [(0,)]
+        command.downgrade(config, "0003")
+        assert _questions("need") == before
+        assert _rows("PRAGMA foreign_key_check") == []
+        assert "question" not in inspect(db.engine).get_table_names()
+        db.session.remove()
+        db.engine.dispose()
