@@ -22,6 +22,7 @@ from directory.operations import answers, catalogue, gatekeeping, parameters
 from directory.operations.catalogue import Offer
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons, tuning
+from search.matching.criteria import CRITERIA
 from search.matching.routing import Router
 from search.query import Need
 from search.text import mask
@@ -73,8 +74,15 @@ def latest(*, by: Actor) -> Parameters:
 def whole(found: Parameters) -> dict[str, Any]:
     """The values of a version, with what it leaves to defaults."""
     rules = parameters.typed(found.version, found.values)
-    periods = asdict(rules.periods) | {"remind_days": list(rules.periods.remind_days)}
-    return {**found.values, "gates": asdict(rules.gates), "periods": periods, "limits": dict(rules.limits)}
+    return {
+        **found.values,
+        "gates": asdict(rules.gates),
+        "periods": asdict(rules.periods) | {"remind_days": list(rules.periods.remind_days)},
+        "contracting": asdict(rules.contracting) | {"shares": list(rules.contracting.shares)},
+        "reputation": asdict(rules.reputation),
+        "weights": dict.fromkeys(CRITERIA, 0.0) | rules.weights,
+        "limits": dict(rules.limits),
+    }
 
 
 def effect(values: dict[str, Any], *, engine: Engine, on: date, by: Actor, now: datetime) -> Effect:
@@ -90,7 +98,7 @@ def effect(values: dict[str, Any], *, engine: Engine, on: date, by: Actor, now: 
     runs = _latest_questions()
     router, model = engine.router(rules.views)
     cases = []
-    for run in runs if (rules.gates, rules.weights, rules.limits) != (new.gates, new.weights, new.limits) else ():
+    for run in runs if _ranks_by(rules) != _ranks_by(new) else ():
         ids = [_first(run, each, router, model, engine=engine, on=on) for each in (rules, new)]
         if ids[0] != ids[1]:
             cases.append(Case(run.question.text, *(catalogue.offers(each) for each in ids)))
@@ -139,6 +147,11 @@ def versions(*, by: Actor) -> list[Version]:
         told.append(Version(each, who, event.reason if event else "", changes))
         before = each
     return told[::-1]
+
+
+def _ranks_by(rules: parameters.Rules) -> tuple[object, ...]:
+    """What decides who is named first."""
+    return rules.gates, rules.weights, rules.limits, rules.reputation
 
 
 def _latest_questions() -> list[MatchRun]:

@@ -34,6 +34,17 @@ PERIODS = {
     "confirm_months": Span(1, 24),
     "lapsing_days": Span(1, 365),
     "enrolment_days": Span(1, 90),
+    "answer_days": Span(1, 60),
+    "sealed_days": Span(1, 60),
+    "review_days": Span(1, 365),
+}
+CONTRACTING = {"most_invited": Span(1, 20)}
+REPUTATION = {
+    "prior_weight": Span(0, 100, whole=False),
+    "prior_mean": Span(1, 5, whole=False),
+    "half_life_years": Span(0.25, 50, whole=False),
+    "least_reviews": Span(1, 100),
+    "pair_share": Span(0.01, 1, whole=False),
 }
 LIMITS = {
     "confidence": _SHARE,
@@ -46,8 +57,8 @@ LIMITS = {
     "shown": Span(1, 100),
     "excluded": Span(0, 100),
 }
-REMINDERS, MOST_REMINDERS = Span(0, 180), 6
-SECTIONS = ("gates", "periods", "weights", "limits")
+REMINDERS, SHARES, MOST_SEVERAL = Span(0, 180), Span(0, 100), 6
+SECTIONS = ("gates", "periods", "contracting", "reputation", "weights", "limits")
 
 
 def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
@@ -56,7 +67,7 @@ def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, A
     What is not given, and what has no place among these, stays as it is.
     """
     new = {section: dict(part) if isinstance(part, dict) else part for section, part in values.items()}
-    spans = {"gates": GATES, "periods": PERIODS, "limits": LIMITS}
+    spans = {"gates": GATES, "periods": PERIODS, "contracting": CONTRACTING, "reputation": REPUTATION, "limits": LIMITS}
     spans["weights"] = dict.fromkeys(values["weights"], WEIGHT)
     for section, known in spans.items():
         for name, span in known.items():
@@ -68,6 +79,8 @@ def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, A
         new["gates"]["least_grade"] = grade
     if (days := given.get("periods-remind_days")) is not None:
         new.setdefault("periods", {})["remind_days"] = _reminders(days)
+    if (shares := given.get("contracting-shares")) is not None:
+        new.setdefault("contracting", {})["shares"] = _shares(shares)
     _check(new)
     return new
 
@@ -99,11 +112,22 @@ def _number(field: str, text: str, span: Span) -> float:
 
 
 def _reminders(text: str) -> list[int]:
+    return sorted(set(_several("periods-remind_days", text, REMINDERS)), reverse=True)
+
+
+def _shares(text: str) -> list[int]:
+    """Of a payment, in percent, in the order of the steps."""
+    shares = _several("contracting-shares", text, SHARES)
+    if sum(shares) != 100:
+        raise Invalid("contracting-shares", sum(shares), "hundred", "together exactly 100")
+    return shares
+
+
+def _several(field: str, text: str, span: Span) -> list[int]:
     parts = text.replace("、", " ").replace("，", " ").replace(",", " ").split()
-    days = sorted({int(_number("periods-remind_days", part, REMINDERS)) for part in parts}, reverse=True)
-    if not 1 <= len(days) <= MOST_REMINDERS:
-        raise Invalid("periods-remind_days", text[:40], "too_many", f"from 1 to {MOST_REMINDERS} days")
-    return days
+    if not 1 <= len(parts) <= MOST_SEVERAL:
+        raise Invalid(field, text[:40], "too_many", f"from 1 to {MOST_SEVERAL} numbers")
+    return [int(_number(field, part, span)) for part in parts]
 
 
 def _check(values: Mapping[str, Any]) -> None:

@@ -4,6 +4,8 @@ from directory.db import db, transaction
 from directory.errors import NotFound
 from directory.models.parameters import Parameters
 from directory.operations import parameters
+from directory.rules.engagements import Contracting
+from directory.rules.reputation import Reputed
 from search.matching.criteria import CRITERIA
 from tests.factories import NOW, PARAMETERS
 
@@ -35,6 +37,27 @@ def test_numbers_come_typed(app):
     assert rules.limits["candidates"] == 120
 
 
+def test_a_version_written_before_there_was_work_has_its_numbers_too(app):
+    add(1)
+    rules = parameters.in_force()
+    assert (rules.periods.answer_days, rules.periods.sealed_days, rules.periods.review_days) == (7, 14, 60)
+    assert rules.contracting == Contracting(5, (30, 40, 30))
+    assert rules.reputation == Reputed(5.0, 4.0, 2.0, 3, 0.5)
+
+
+def test_numbers_of_work_are_read_as_they_are_written(app):
+    add(1, contracting={"shares": [50, 50]}, reputation={"least_reviews": 9}, periods={"sealed_days": 3})
+    rules = parameters.in_force()
+    assert rules.contracting == Contracting(shares=(50, 50))
+    assert (rules.reputation.least_reviews, rules.reputation.pair_share, rules.periods.sealed_days) == (9, 0.5, 3)
+
+
+@pytest.mark.parametrize("group", ["contracting", "reputation", "periods"])
+def test_a_number_of_work_nobody_knows_is_refused(app, group):
+    with pytest.raises(TypeError, match="colour"):
+        parameters.typed(1, PARAMETERS | {group: {"colour": 1}})
+
+
 @pytest.mark.parametrize("group", ["gates", "routing"])
 def test_a_number_nobody_knows_is_refused(app, group):
     with pytest.raises(TypeError, match="colour"):
@@ -50,3 +73,4 @@ def test_our_own_numbers_make_sense(catalogue):
     assert rules.limits["candidates"] >= rules.limits["shown"] > 0
     assert (rules.gates.registered_years, rules.gates.least_grade, rules.gates.annual_checks) == (2, "3A", 2)
     assert (rules.gates.penalty_years, rules.gates.least_staff) == (3, 2)
+    assert (rules.periods.sealed_days, rules.contracting, rules.reputation) == (14, Contracting(), Reputed())

@@ -95,6 +95,17 @@ def test_a_change_becomes_the_next_version_with_who_why_and_what(officer):
     assert list(audit.broken()) == []
 
 
+def test_what_an_older_version_leaves_to_defaults_is_no_change(officer):
+    """The first version here knows no contracting, no reputation and no weight for a rating."""
+    whole = tuning.whole(tuning.latest(by=officer))
+    assert (whole["contracting"], whole["periods"]["answer_days"]) == ({"most_invited": 5, "shares": [30, 40, 30]}, 7)
+    assert (whole["weights"]["rating"], whole["reputation"]["least_reviews"]) == (0.0, 3)
+    save(changed(officer, contracting={"shares": [50, 50]}, weights={"rating": 0.1}), by=officer)
+    assert parameters.in_force().contracting.shares == (50, 50)
+    newest = tuning.versions(by=officer)[0]
+    assert newest.changes == [("contracting-shares", [30, 40, 30], [50, 50]), ("weights-rating", 0.0, 0.1)]
+
+
 @pytest.mark.parametrize(("reason", "rule"), [("", "empty"), ("长" * 201, "too_long")])
 def test_a_change_says_why(officer, reason, rule):
     with pytest.raises(Invalid) as refused:

@@ -7,6 +7,8 @@ VALUES = {
     "gates": {"registered_years": 2, "least_grade": "3A", "annual_checks": 2, "penalty_years": 3, "least_staff": 2},
     "weights": {"category": 0.3, "text": 0.3},
     "periods": {"publicity_days": 5, "remind_days": [28, 14, 0]},
+    "contracting": {"most_invited": 5, "shares": [30, 40, 30]},
+    "reputation": {"prior_weight": 5, "prior_mean": 4.0, "half_life_years": 2, "least_reviews": 3, "pair_share": 0.5},
     "limits": {"confidence": 0.4},
     "routing": {"profile": 1.0},
 }
@@ -33,6 +35,27 @@ def test_reminders_are_several_days_longest_first(text, days):
     assert tuning.proposed(VALUES, {"periods-remind_days": text})["periods"]["remind_days"] == days
 
 
+@pytest.mark.parametrize("text", ["50、50", " 50，50 ", "50 50"])
+def test_shares_of_a_payment_keep_their_order_and_number(text):
+    assert tuning.proposed(VALUES, {"contracting-shares": text})["contracting"]["shares"] == [50, 50]
+    assert tuning.proposed(VALUES, {"contracting-shares": "10 90 0"})["contracting"]["shares"] == [10, 90, 0]
+
+
+def test_how_ratings_are_made_can_be_set():
+    new = tuning.proposed(VALUES, {"reputation-half_life_years": "1.5", "reputation-least_reviews": "5"})
+    assert new["reputation"] == VALUES["reputation"] | {"half_life_years": 1.5, "least_reviews": 5}
+    assert tuning.differences(VALUES, new) == [
+        ("reputation-half_life_years", 2, 1.5),
+        ("reputation-least_reviews", 3, 5),
+    ]
+
+
+def test_a_section_that_older_versions_do_not_have_begins_with_what_is_given():
+    older = {name: part for name, part in VALUES.items() if name not in {"contracting", "reputation"}}
+    new = tuning.proposed(older, {"contracting-most_invited": "3", "reputation-pair_share": "1"})
+    assert (new["contracting"], new["reputation"]) == ({"most_invited": 3}, {"pair_share": 1})
+
+
 @pytest.mark.parametrize(
     ("given", "field", "rule"),
     [
@@ -53,6 +76,26 @@ def test_reminders_are_several_days_longest_first(text, days):
         ({"periods-remind_days": ""}, "periods-remind_days", "too_many"),
         ({"periods-remind_days": "1 2 3 4 5 6 7"}, "periods-remind_days", "too_many"),
         ({"periods-remind_days": "14 soon"}, "periods-remind_days", "whole"),
+        ({"periods-answer_days": "0"}, "periods-answer_days", "range"),
+        ({"periods-sealed_days": "61"}, "periods-sealed_days", "range"),
+        ({"periods-review_days": "366"}, "periods-review_days", "range"),
+        ({"contracting-most_invited": "0"}, "contracting-most_invited", "range"),
+        ({"contracting-most_invited": "2.5"}, "contracting-most_invited", "whole"),
+        ({"contracting-shares": "30 40 31"}, "contracting-shares", "hundred"),
+        ({"contracting-shares": "99"}, "contracting-shares", "hundred"),
+        ({"contracting-shares": ""}, "contracting-shares", "too_many"),
+        ({"contracting-shares": "10 10 10 10 20 20 20"}, "contracting-shares", "too_many"),
+        ({"contracting-shares": "-10 110"}, "contracting-shares", "range"),
+        ({"contracting-shares": "33.3 66.7"}, "contracting-shares", "whole"),
+        ({"reputation-prior_weight": "-0.1"}, "reputation-prior_weight", "range"),
+        ({"reputation-prior_mean": "0.9"}, "reputation-prior_mean", "range"),
+        ({"reputation-prior_mean": "5.1"}, "reputation-prior_mean", "range"),
+        ({"reputation-half_life_years": "0"}, "reputation-half_life_years", "range"),
+        ({"reputation-half_life_years": "nan"}, "reputation-half_life_years", "range"),
+        ({"reputation-least_reviews": "0"}, "reputation-least_reviews", "range"),
+        ({"reputation-pair_share": "0"}, "reputation-pair_share", "range"),
+        ({"reputation-pair_share": "1.01"}, "reputation-pair_share", "range"),
+        ({"reputation-pair_share": "half"}, "reputation-pair_share", "number"),
     ],
 )
 def test_what_cannot_be_set_is_refused_by_its_field(given, field, rule):

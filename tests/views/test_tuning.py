@@ -45,6 +45,17 @@ def test_a_change_is_looked_at_with_its_effect_then_saved(officer):
     assert "最少专职人数" in versions
 
 
+def test_the_numbers_of_work_and_its_reviews_are_set_on_the_same_page(officer):
+    page = Page(officer.get(HOME))
+    assert values(page)["contracting-shares"] == "30、40、30"
+    changed = {"contracting__shares": "20、80", "reputation__least_reviews": "4", "periods__answer_days": "10"}
+    looked = Page(send(officer, page, **changed, preview="1"))
+    assert [said(e) for e in looked.all("ins")] == ["10", "20、80", "4"]
+    assert send(officer, looked, save="1", reason="小项目分两步付").status_code == 303
+    rules = parameters.in_force()
+    assert (rules.contracting.shares, rules.reputation.least_reviews, rules.periods.answer_days) == ((20, 80), 4, 10)
+
+
 def test_the_form_as_it_was_shown_changes_nothing(officer):
     page = Page(officer.get(HOME))
     assert "没有要保存的" in Page(send(officer, page, preview="1")).text
@@ -58,6 +69,14 @@ def test_the_form_as_it_was_shown_changes_nothing(officer):
         ("gates__least_staff", "1000", "“最少专职人数”不能是 1000，应当从 0 到 100。"),
         ("limits__confidence", "2", "“直接推荐要有的把握（0 到 1）”不能是 2，应当从 0 到 1。"),
         ("gates__least_grade", "9A", "“最低评估等级”只能从列表里选。"),
+        (
+            "contracting__shares",
+            "30、40",
+            "“各步付款占百分之几（几个数，用顿号隔开，合计 100）”加起来要正好是 100，现在是 70。",
+        ),
+        ("reputation__half_life_years", "0", "“评价过几年分量减半”不能是 0，应当从 0.25 到 50。"),
+        ("reputation__least_reviews", "0", "“满几条评价才显示评分”不能是 0，应当从 1 到 100。"),
+        ("periods__sealed_days", "两周", "“评价最多密封几天”要写整数，“两周”不是。"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(officer, name, value, said_):
