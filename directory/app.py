@@ -35,6 +35,7 @@ from directory.views import (
     rubrics,
     sealing,
     sheets,
+    standards,
     tuning,
 )
 from directory.views.account import claims, door, me, notices, people
@@ -58,6 +59,7 @@ PAGES = (
     rubrics,
     sealing,
     sheets,
+    standards,
     tuning,
     claims,
     door,

@@ -65,6 +65,9 @@ REASONS = {
     "other": _l("其他"),
 }
 
+# Facts that are codes, each from one list.
+CODES = {"gate": wording.GATES, "fact": wording.FACTS, "result": states.OBJECTION_STATES}
+
 # What stands behind the sentence where the fact came, in this order.
 ADDED = {
     "result": _l("结果：%(result)s。"),
@@ -98,12 +101,8 @@ def _fact(name: str, value: str) -> str:
     match name:
         case "until":
             return _day(value)
-        case "gate":
-            return wording.label(wording.GATES, value)
-        case "result":
-            return wording.label(states.OBJECTION_STATES, value)
-        case "fact":
-            return wording.label(wording.FACTS, value)
+        case "gate" | "fact" | "result":
+            return wording.label(CODES[name], value)
         case "reason":
             return str(REASONS.get(value) or wording.label(wording.CODES, value)).rstrip("。.")
         case "note":

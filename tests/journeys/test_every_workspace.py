@@ -137,6 +137,8 @@ PAGES = {
         "/editions/{older}/diff/{number}",
         "/catalogue?on=2026-11-20",
         "/organisations/{organisation_id}?on=2027-03-01",
+        "/rubrics",
+        "/rubrics/{rubric_id}",
     ),
 }
 FILES = (".csv", ".json", ".xlsx", "table_kind>")

@@ -45,6 +45,7 @@ def test_the_organisation_sees_points_and_reasons_and_nobody_s_name(people, desk
     page = get(desk(who), f"/applications/{announced}/result")
     assert "85 / 100" in page.text
     assert "12.75 / 15" in page.text
+    assert page.link("按什么标准评的") == "/rubrics/1"
     assert "第0.9份：资格" in page.text
     assert not [trace for trace in (*names(people), "90 分", "80 分", "各份评分") if trace in page.response.text]
 
