@@ -101,6 +101,7 @@ PAGES = {
         "/government/entries/{entry_id}/suspend",
         "/government/entries/{suspended}",
         "/government/editions",
+        "/government/editions/preview",
         "/government/editions/check?title=示例第三版&unchanged=y",
         "/government/categories",
         "/government/categories/new",
