@@ -43,6 +43,7 @@ PAGES: dict[Role, Sequence[str]] = {
         "/government/facts",
         "/government/objections",
         "/government/editions",
+        "/government/editions/preview",
     ),
     Role.STREET: ("/government", "/government/applications"),
     Role.LEAD: ("/evaluation", "/evaluation/assessments"),

@@ -40,6 +40,7 @@ from directory.views import (
     rubrics,
     sealing,
     sheets,
+    standards,
     supply,
     tuning,
 )
@@ -73,6 +74,7 @@ PAGES = (
     sealing,
     sheets,
     supply,
+    standards,
     tuning,
     claims,
     door,

@@ -11,7 +11,7 @@ from directory.db import db, transaction
 from directory.errors import NotFound
 from directory.models.account import Account
 from directory.models.organisation import Organisation
-from directory.operations import accounts, enrolments
+from directory.operations import accounts, demo, enrolments
 from directory.policy import OPERATOR
 from directory.rules.roles import MAY_INVITE, Role
 
@@ -49,6 +49,16 @@ def close(email: str, reason: str) -> None:
     """Close an account: nobody comes in with it any more."""
     with transaction():
         accounts.close(_account(email), reason=reason, by=OPERATOR, now=datetime.now(UTC))
+
+
+@group.command("close-demo")
+@click.option("--reason", default="the demo is over", show_default=True)
+@with_appcontext
+def close_demo(reason: str) -> None:
+    """Close all accounts of the demo, whose password everybody may read; says how many."""
+    with transaction():
+        closed = demo.close(reason=reason, by=OPERATOR, now=datetime.now(UTC))
+    click.echo(f"{closed} demo accounts closed" if closed else "no demo account is open")
 
 
 @group.command("drop-code")

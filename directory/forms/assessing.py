@@ -136,11 +136,12 @@ def wording_of(criterion: Criterion) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class MarkInput:
-    """What stands in the three boxes of one criterion, and what is wrong with it."""
+    """What stands in the boxes of one criterion, what is picked to be added as evidence, and what is wrong with it."""
 
     points: str = ""
     note: str = ""
     evidence: str = ""
+    proof: str = ""
     error: str = ""
 
 
@@ -154,7 +155,7 @@ def mark_inputs(marks: Mapping[int, Mark | None]) -> dict[int, MarkInput]:
 def sent_marks(form: Mapping[str, str], criteria: Iterable[int]) -> dict[int, MarkInput]:
     """As a form of a section sent them."""
     return {
-        each: MarkInput(*(form.get(f"{name}-{each}", "") for name in ("points", "note", "evidence")))
+        each: MarkInput(*(form.get(f"{name}-{each}", "") for name in ("points", "note", "evidence", "proof")))
         for each in criteria
     }
 
@@ -162,7 +163,9 @@ def sent_marks(form: Mapping[str, str], criteria: Iterable[int]) -> dict[int, Ma
 def given(sent: MarkInput, name: str) -> Given:
     """Raises Invalid for points that are no number; none at all are not written yet."""
     said = number(sent.points, name) if sent.points.strip() else None
-    return Given(said, sent.note, sent.evidence)
+    proof = sent.proof.strip()
+    added = [proof] if proof and proof not in sent.evidence else []
+    return Given(said, sent.note, "；".join([sent.evidence.strip(), *added] if sent.evidence.strip() else added))
 
 
 def _lines(text: str | None) -> list[str]:

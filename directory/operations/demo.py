@@ -1,4 +1,4 @@
-"""Accounts of the demo: one for each role, all with one password that everybody may read."""
+"""Accounts of the demo: one for each role, all with one password that everybody may read until they are closed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from directory.db import db
 from directory.models.account import Account
 from directory.models.organisation import Organisation
+from directory.operations import accounts as people
+from directory.policy import Actor
 from directory.rules.roles import Role
 
 PASSWORD = "Shili-2026-demo"  # noqa: S105 - it stands on the sign-in page
@@ -48,3 +50,11 @@ def accounts() -> list[Account]:
     """Those whose password can be told to anybody."""
     query = select(Account).where(Account.is_demo, Account.active).order_by(Account.id)
     return list(db.session.scalars(query.options(joinedload(Account.organisation))))
+
+
+def close(*, reason: str, by: Actor, now: datetime) -> int:
+    """Close all that are open; how many that were. Nobody comes in with their password, nor goes on, from now on."""
+    open_ones = accounts()
+    for account in open_ones:
+        people.close(account, reason=reason, by=by, now=now)
+    return len(open_ones)

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from directory.rules.lifecycle import SheetState
 from search.text import mask
 
 LONGEST_NAME = 120
+REFERENCE = "证明材料 {} 号"  # how a text names a file; the same in every language, for it is kept
+_REFERENCE = re.compile(r"证明材料 ?(\d{1,9}) ?号")
 ENDINGS = {files.PDF: ".pdf", files.JPEG: ".jpg", files.PNG: ".png"}
 TYPES = {files.PDF: "application/pdf", files.JPEG: "image/jpeg", files.PNG: "image/png"}
 
@@ -57,10 +60,32 @@ def get(evidence_id: int, *, by: Actor) -> Evidence:
     found = db.session.get(Evidence, evidence_id)
     if found is None:
         raise NotFound(f"no evidence {evidence_id}")
-    organisation = db.session.get_one(Organisation, found.organisation_id)
-    if not can(by, Permission.READ_ORGANISATION, organisation) and not _assesses(by, organisation.id):
+    if not _may_open(db.session.get_one(Organisation, found.organisation_id), by=by):
         raise Forbidden(f"{by.role} may not see evidence {evidence_id}")
     return found
+
+
+def open_to(by: Actor, organisation: Organisation) -> dict[int, Evidence]:
+    """The files of an organisation by their ids, the latest first; none for who may not open them."""
+    if not _may_open(organisation, by=by):
+        return {}
+    kept = select(Evidence).where(Evidence.organisation_id == organisation.id).order_by(Evidence.id.desc())
+    return {each.id: each for each in db.session.scalars(kept)}
+
+
+def reference(kept: Evidence) -> str:
+    return REFERENCE.format(kept.id)
+
+
+def pieces(text: str, known: Mapping[int, Evidence]) -> list[tuple[str, Evidence | None]]:
+    """A text cut where it names a file; with a file that is not among those known, it is text like any other."""
+    found: list[tuple[str, Evidence | None]] = []
+    past = 0
+    for named in _REFERENCE.finditer(text):
+        if kept := known.get(int(named[1])):
+            found += [(text[past : named.start()], None), (named[0], kept)]
+            past = named.end()
+    return [(said, kept) for said, kept in [*found, (text[past:], None)] if said]
 
 
 def read(kept: Evidence, *, folder: Path) -> bytes:
@@ -80,6 +105,10 @@ def place(folder: Path, digest: str) -> Path:
 
 def named(ids: Iterable[int]) -> dict[int, Evidence]:
     return {kept.id: kept for kept in db.session.scalars(select(Evidence).where(Evidence.id.in_(set(ids))))}
+
+
+def _may_open(organisation: Organisation, *, by: Actor) -> bool:
+    return can(by, Permission.READ_ORGANISATION, organisation) or _assesses(by, organisation.id)
 
 
 def _assesses(by: Actor, organisation_id: int) -> bool:

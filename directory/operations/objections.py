@@ -149,10 +149,26 @@ def uphold(objection: Objection, *, answer: str, by: Actor, now: datetime) -> No
     application = applications.get(objection.application_id, by=by)
     if application.state is ApplicationState.PUBLICITY:
         applications.reject(application, reason=f"公示期异议成立：{mask(objection.answer)}", by=by, now=now)
+    else:
+        _tell_keepers(objection, now=now)
 
 
 def dismiss(objection: Objection, *, answer: str, by: Actor, now: datetime) -> None:
     _answer(objection, "dismiss", answer, by=by, now=now)
+    _tell_keepers(objection, now=now)
+
+
+def _tell_keepers(objection: Objection, *, now: datetime) -> None:
+    """That it is answered and how; nothing of who wrote it, nor what either wrote. A rejection tells by itself."""
+    application = objection.application
+    notices.tell(
+        notices.keepers(application.organisation_id),
+        "objection_answered",
+        link=f"/organisation/applications/{application.id}",
+        now=now,
+        service=application.version.name,
+        result=objection.state.value,
+    )
 
 
 def _answer(objection: Objection, step: str, answer: str, *, by: Actor, now: datetime) -> None:

@@ -19,6 +19,7 @@ from directory.models.organisation import Organisation
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Category
 from directory.operations.paging import Shown, paged
+from directory.operations.standings import BATCH
 from directory.policy import Actor, Permission, can, require
 from directory.rules.lifecycle import (
     ENDED,
@@ -169,15 +170,22 @@ def applications(asked: Asked, *, by: Actor, now: datetime) -> Shown[Application
     return paged(chosen(asked, by=by, now=now), asked.page)
 
 
+def every(asked: Asked, *, by: Actor, now: datetime) -> list[Application]:
+    """All of them, for a file."""
+    return list(db.session.scalars(chosen(asked, by=by, now=now)))
+
+
 def results(shown: Sequence[Application]) -> dict[int, Assessment]:
-    """The scoring that counts of each application that has one, from one query."""
-    closed = (
-        select(Assessment)
-        .where(Assessment.application_id.in_([each.id for each in shown]), Assessment.state == AssessmentState.CLOSED)
-        .options(joinedload(Assessment.rubric))
-        .order_by(Assessment.id)
-    )
-    return {each.application_id: each for each in db.session.scalars(closed)}
+    """The scoring that counts of each application that has one, from one query for every BATCH of them."""
+    closed = select(Assessment).where(Assessment.state == AssessmentState.CLOSED).options(joinedload(Assessment.rubric))
+    ids = [each.id for each in shown]
+    return {
+        each.application_id: each
+        for start in range(0, len(ids), BATCH)
+        for each in db.session.scalars(
+            closed.where(Assessment.application_id.in_(ids[start : start + BATCH])).order_by(Assessment.id)
+        )
+    }
 
 
 def application(application_id: int, *, by: Actor) -> Application:

@@ -49,7 +49,10 @@ class SheetTotal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The application with its result, if there is one; `earlier` is the one an appeal replaced."""
+    """The application with its result, if there is one; `earlier` is the one an appeal replaced.
+
+    A result brought in from elsewhere has no sheets, and so no lines.
+    """
 
     application: Application
     assessment: Assessment | None
@@ -96,11 +99,11 @@ def of(application_id: int, *, by: Actor) -> Outcome:
     assessment = closed[0]
     submitted = {sheet.id: sheet for sheet in assessment.sheets if sheet.state is SheetState.SUBMITTED}
     totals = {sheet.id: sheet.total for sheet in submitted.values() if sheet.total is not None}
-    used = scoring.used(totals)
+    used: Sequence[int] = scoring.used(totals) if len(totals) > 1 else ()
     return Outcome(
         applied,
         assessment,
-        _lines(assessment.rubric, [submitted[sheet_id] for sheet_id in used]),
+        _lines(assessment.rubric, [submitted[sheet_id] for sheet_id in used]) if used else (),
         _totals(submitted.values(), used, by=by),
         appeal,
         closed[1] if len(closed) > 1 else None,

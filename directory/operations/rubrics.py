@@ -50,6 +50,21 @@ def get(rubric_id: int, *, by: Actor) -> Rubric:
     return found
 
 
+def published(*, by: Actor) -> list[Rubric]:
+    """Those in force: for a service category first, then for a kind of organisation, then for all."""
+    require(by, Permission.READ_RUBRIC)
+    frozen = select(Rubric).where(Rubric.state == RubricState.FROZEN).options(joinedload(Rubric.category))
+    return list(db.session.scalars(frozen.order_by(Rubric.category_id.is_(None), Rubric.kind.is_(None), Rubric.name)))
+
+
+def standard(rubric_id: int, *, by: Actor) -> Rubric:
+    """One that scores, or scored. Raises NotFound, for a draft too: nothing was measured by it."""
+    found = get(rubric_id, by=by)
+    if found.state is RubricState.DRAFT:
+        raise NotFound(f"rubric {rubric_id} is a draft")
+    return found
+
+
 def to_edit(rubric_id: int, *, by: Actor) -> Rubric:
     """The rubric, locked for a change of its draft. Raises NotFound, Forbidden, NotAllowed."""
     require(by, Permission.EDIT_RUBRIC)

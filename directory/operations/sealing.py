@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from directory import audit
@@ -13,7 +13,7 @@ from directory.db import db
 from directory.errors import Conflict, Invalid
 from directory.models.account import Account
 from directory.models.edition import Edition, SealedEntry
-from directory.models.service import Entry, Service
+from directory.models.service import Entry, EntryStep, Service
 from directory.operations import asof, editions, notices, parameters
 from directory.operations.drafting import BATCH, Draft, drafts
 from directory.operations.editions import Differing, Rows
@@ -60,9 +60,29 @@ class Preview:
         return not self.difference
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may be said without reading every entry. `moved` entries took a step since the edition in force."""
+
+    number: str
+    listed: int
+    in_force: Edition | None
+    moved: int
+
+
+def standing(*, by: Actor, now: datetime) -> Standing:
+    _may_look(by)
+    current = editions.in_force()
+    listed = select(func.count()).select_from(Entry).where(Entry.state == EntryState.LISTED)
+    moved = select(func.count(EntryStep.entry_id.distinct()))
+    if current is not None:
+        moved = moved.where(EntryStep.at > current.sealed_at)
+    return Standing(_number(current, now), db.session.scalar(listed) or 0, current, db.session.scalar(moved) or 0)
+
+
 def preview(*, by: Actor, now: datetime) -> Preview:
     """Whoever may seal or read the audit may look."""
-    require(by, Permission.READ_AUDIT if by.role is Role.AUDITOR else Permission.SEAL)
+    _may_look(by)
     current = editions.in_force()
     earlier = editions.digests(current) if current else {}
     digests, texts = {}, {}
@@ -77,8 +97,12 @@ def preview(*, by: Actor, now: datetime) -> Preview:
         suspended_before=asof.ids_at(current.sealed_at, EntryState.SUSPENDED) if current else frozenset(),
         suspended_after=set(suspended),
     )
-    year, ordinal = _next(current, now)
-    return Preview(f"{year}-{ordinal}", len(digests), current, found, _seen(current, list(digests.values())), texts)
+    seen = _seen(current, list(digests.values()))
+    return Preview(_number(current, now), len(digests), current, found, seen, texts)
+
+
+def _may_look(by: Actor) -> None:
+    require(by, Permission.READ_AUDIT if by.role is Role.AUDITOR else Permission.SEAL)
 
 
 def told(found: Preview, *, page: int) -> list[Differing]:
@@ -162,6 +186,11 @@ def checked(title: str) -> str:
     if len(said) > LONGEST_TITLE:
         raise Invalid("title", len(said), "too_long", f"at most {LONGEST_TITLE} characters")
     return said
+
+
+def _number(current: Edition | None, now: datetime) -> str:
+    year, ordinal = _next(current, now)
+    return f"{year}-{ordinal}"
 
 
 def _next(current: Edition | None, now: datetime) -> tuple[int, int]:

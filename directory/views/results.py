@@ -1,6 +1,7 @@
 """What a scoring found, for the organisation and for those who watch; and the organisation's appeal against it."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,7 @@ from flask_babel import gettext
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.assessing import AppealForm
-from directory.operations import appeals, applications, results, rubrics, sending
+from directory.operations import appeals, applications, evidence, results, rubrics, sending
 from directory.policy import Permission, require
 from directory.views import scoring
 from directory.wording import assessing as words
@@ -49,5 +50,6 @@ def _page(application_id: int, form: AppealForm) -> str:
         application=application,
         thresholds=rubrics.thresholds(assessment.rubric) if assessment else [],
         can_appeal=scoring.may("APPEAL", application) and appeals.can_file(application, now=now),
+        pieces=partial(evidence.pieces, known=evidence.open_to(g.actor, application.organisation)),
         form=form,
     )

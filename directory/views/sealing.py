@@ -1,4 +1,7 @@
-"""Where the district seals an edition: what would be sealed, a last look, and the sealing. Auditors read."""
+"""Where the district seals an edition: how things stand, what would be sealed, a last look, and the sealing.
+
+Auditors read. Only the preview reads every listed entry, and takes the longer the more there are.
+"""
 
 from datetime import UTC, datetime
 
@@ -28,6 +31,12 @@ def let_in_only_who_may() -> ResponseReturnValue | None:
 
 
 @bp.get("")
+def start() -> ResponseReturnValue:
+    standing = sealing.standing(by=g.actor, now=datetime.now(UTC))
+    return render_template("sealing/start.html", standing=standing, may_seal=can(g.actor, Permission.SEAL))
+
+
+@bp.get("/preview")
 def preview() -> ResponseReturnValue:
     return _show(SealForm(formdata=None))
 
@@ -72,7 +81,7 @@ def seal() -> ResponseReturnValue:
     except Conflict as conflict:
         return _show(form, conflict=_conflict(conflict)), 409
     flash(gettext("%(number)s 版已经封存，从现在起是现行版次。", number=number))
-    return redirect(url_for(".preview"), 303)
+    return redirect(url_for(".start"), 303)
 
 
 def _show(form: SealForm, *, conflict: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from directory.forms.assessing import DeclareForm, MarkInput, given, mark_inputs
 from directory.forms.search import page_from
 from directory.models.assessment import Mark, ScoreSheet
 from directory.models.rubric import Criterion
-from directory.operations import applications, catalogue, sheets, worklists
+from directory.operations import applications, catalogue, evidence, sheets, standings, worklists
 from directory.operations.sheets import named
 from directory.policy import Permission
 from directory.rules import outlines
@@ -153,14 +154,31 @@ def _sheet_page(found: ScoreSheet, form: DeclareForm) -> str:
         areas={area.code: area.name for area in catalogue.areas()},
         sections=_sections(found),
         total=_so_far(found),
+        files=evidence.open_to(g.actor, application.organisation),
         money=wording.money,
     )
 
 
 def _section_page(found: ScoreSheet, here: Section, inputs: dict[int, MarkInput]) -> str:
     return render_template(
-        "assessing/section.html", sheet=found, here=here, inputs=inputs, sections=len(_sections(found))
+        "assessing/section.html",
+        sheet=found,
+        here=here,
+        inputs=inputs,
+        sections=len(_sections(found)),
+        proofs=_proofs(found) if found.state is SheetState.OPEN else [],
     )
+
+
+def _proofs(found: ScoreSheet) -> list[tuple[str, str]]:
+    """What may be picked as evidence, as it is kept and as it is shown: the organisation's files and its facts."""
+    organisation = found.assessment.application.organisation
+    files = [
+        (evidence.reference(kept), f"{evidence.reference(kept)}：{kept.name}")
+        for kept in evidence.open_to(g.actor, organisation).values()
+    ]
+    facts = dict.fromkeys(words.fact(fact) for fact in standings.facts([organisation.id])[organisation.id])
+    return [*files, *((said, said) for said in facts)]
 
 
 def _check_page(found: ScoreSheet, fault: str = "") -> str:
@@ -172,6 +190,7 @@ def _check_page(found: ScoreSheet, fault: str = "") -> str:
         lacking=[(place, criterion, what, of[place.id]) for place, criterion, what in sheets.gaps(found)],
         section_of=of,
         total=_so_far(found),
+        pieces=partial(evidence.pieces, known=evidence.open_to(g.actor, found.assessment.application.organisation)),
         fault=fault,
     )
 

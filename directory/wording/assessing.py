@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from directory import wording
 from directory.errors import Invalid
+from directory.rules.eligibility import DatedFact
+from directory.wording import government
 
 CONFLICTS = {
     "interest": _l("与这家机构有利益关系（出资、合作、收受报酬等）"),
@@ -120,3 +122,11 @@ def share_of(most: Decimal, share: float) -> str:
 
 def grade(given: str) -> str:
     return given or str(gettext("未达到等级"))
+
+
+def fact(said: DatedFact) -> str:
+    """A fact in a line, as evidence for a mark."""
+    name = wording.label(wording.FACTS, said.kind.value)
+    value = government.fact_value(said.kind.value, said.value, said.since)
+    told = name if value == name else f"{name} {value}"
+    return str(gettext("资质事实：%(fact)s（%(day)s起）", fact=told, day=wording.day(said.since)))

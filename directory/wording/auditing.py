@@ -14,7 +14,7 @@ SUBJECTS = {
     "category": _l("服务类目"),
     "claim": _l("认领"),
     "claimed_fact": _l("申报的事实"),
-    "criterion": _l("评估指标"),
+    "criterion": _l("单项指标"),
     "daily": _l("每日处理"),
     "edition": _l("目录版次"),
     "entry": _l("目录条目"),

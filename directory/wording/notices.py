@@ -7,7 +7,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
-from directory.wording import choosing, engagements, needs, reviews, supply
+from directory.wording import choosing, engagements, needs, reviews, states, supply
 
 # Kind → title and sentence. A sentence whose facts did not come is left out.
 NOTICES = {
@@ -33,7 +33,7 @@ NOTICES = {
     ),
     "result_ready": (_l("评估结果出来了"), _l("“%(service)s”的评估已经完成，等待决定。")),
     "objection_filed": (_l("公示期收到异议"), _l("有人对“%(service)s”的公示提出异议，答复以前不能列入。")),
-    "objection_answered": (_l("异议已经答复"), _l("对“%(service)s”的异议已经答复，可以查看。")),
+    "objection_answered": (_l("异议已经答复"), _l("“%(service)s”公示期收到的一条异议已经答复。")),
     "appeal_filed": (_l("机构提出复核"), _l("“%(service)s”的评估结果要复核，请分派没有评过它的评估员。")),
     "appeal_closed": (_l("复核结束"), _l("“%(service)s”的复核已有结论，可以查看。")),
     "fact_confirmed": (_l("提交的资质已核实"), _l("“%(fact)s”已经核实，记进资质事实。")),
@@ -70,8 +70,12 @@ REASONS = {
     "other": _l("其他"),
 }
 
+# Facts that are codes, each from one list.
+CODES = {"gate": wording.GATES, "fact": wording.FACTS, "result": states.OBJECTION_STATES}
+
 # What stands behind the sentence where the fact came, in this order.
 ADDED = {
+    "result": _l("结果：%(result)s。"),
     "reason": _l("原因：%(reason)s。"),
     "note": _l("说明：%(note)s。"),
     "until": _l("截止日期：%(until)s。"),
@@ -102,10 +106,8 @@ def _fact(name: str, value: str) -> str:
     match name:
         case "until":
             return _day(value)
-        case "gate":
-            return wording.label(wording.GATES, value)
-        case "fact":
-            return wording.label(wording.FACTS, value)
+        case "gate" | "fact" | "result":
+            return wording.label(CODES[name], value)
         case "reason":
             return str(REASONS.get(value) or wording.label(wording.CODES, value)).rstrip("。.")
         case "note":

@@ -85,6 +85,7 @@ PAGES = {
     "service": at("/services/1"),
     "service with a long name": at("/services/5"),
     "ranking": at("/ranking"),
+    "rubrics": at("/rubrics"),
     "about": at("/about"),
     "accessibility": at("/accessibility"),
     "not found": at("/no-such-page"),

@@ -101,6 +101,7 @@ PAGES = {
         "/government/entries/{entry_id}/suspend",
         "/government/entries/{suspended}",
         "/government/editions",
+        "/government/editions/preview",
         "/government/editions/check?title=示例第三版&unchanged=y",
         "/government/categories",
         "/government/categories/new",
@@ -137,6 +138,8 @@ PAGES = {
         "/editions/{older}/diff/{number}",
         "/catalogue?on=2026-11-20",
         "/organisations/{organisation_id}?on=2027-03-01",
+        "/rubrics",
+        "/rubrics/{rubric_id}",
     ),
 }
 FILES = (".csv", ".json", ".xlsx", "table_kind>")

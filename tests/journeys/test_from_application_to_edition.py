@@ -167,6 +167,8 @@ def dismiss(officer: Page) -> None:
 
 def seal(officer: Page, title: str) -> None:
     officer.goto("/government/editions")
+    with officer.expect_navigation():
+        officer.get_by_role("link", name="看会封存什么").click()
     officer.fill("[name=title]", title)
     press(officer, "下一步：核对")
     officer.locator("main form[method=post] button").first.click()

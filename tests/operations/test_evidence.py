@@ -141,3 +141,31 @@ def test_an_assessor_sees_them_while_the_sheet_is_open(home):
     db.session.flush()
     with pytest.raises(Forbidden):
         evidence.get(kept.id, by=assessor)
+
+
+def test_files_are_listed_for_those_who_may_open_them_only(home, owner):
+    older, newer = made_of.evidence(home), made_of.evidence(home)
+    made_of.evidence(factories.organisation(2))
+    assert list(evidence.open_to(owner, home).values()) == [newer, older]
+    assert evidence.open_to(factories.actor(Role.LEAD), home) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("见证明材料 7 号第 3 页", [("见", None), ("证明材料 7 号", "seven"), ("第 3 页", None)]),
+        ("证明材料7号；证明材料 7 号", [("证明材料7号", "seven"), ("；", None), ("证明材料 7 号", "seven")]),
+        ("证明材料 8 号", [("证明材料 8 号", None)]),
+        ("证明材料 77 号", [("证明材料 77 号", None)]),
+        (f"证明材料 {'9' * 5000} 号", [(f"证明材料 {'9' * 5000} 号", None)]),
+        ("材料第 3 页", [("材料第 3 页", None)]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_where_it_names_a_known_file(text, cut):
+    assert evidence.pieces(text, {7: "seven"}) == cut
+
+
+def test_a_reference_is_found_again_in_the_text_that_holds_it(home):
+    kept = made_of.evidence(home)
+    assert evidence.pieces(evidence.reference(kept), {kept.id: kept}) == [(evidence.reference(kept), kept)]

@@ -107,6 +107,33 @@ def test_dismissed_the_notice_runs_on_and_an_open_one_holds_the_listing_up(notic
     assert applications.due(notice, on=after)
 
 
+@pytest.fixture
+def owner(notice):
+    return factories.actor(Role.OWNER, organisation_id=notice.organisation_id)
+
+
+def told_to(actor):
+    return db.session.scalars(select(Notice).where(Notice.account_id == actor.id).order_by(Notice.id)).all()
+
+
+def test_the_keepers_learn_that_an_objection_was_dismissed_and_not_by_whom_it_was(notice, district, owner, now):
+    elsewhere = factories.actor(Role.OWNER, organisation_id=factories.organisation(2).id)
+    filed = file(notice, now, name="示例·居民", contact="居委会转")
+    objections.dismiss(filed, answer="示例·居民反映的那天因台风停工。", by=district, now=now)
+    (told,) = told_to(owner)
+    assert (told.kind, told.link) == ("objection_answered", f"/organisation/applications/{notice.id}")
+    assert told.facts == {"service": notice.version.name, "result": "dismissed"}
+    assert told_to(elsewhere) == []
+
+
+def test_one_upheld_is_told_once_as_the_rejection_and_a_later_one_by_itself(notice, district, owner, now):
+    first, second = file(notice, now), file(notice, now)
+    objections.uphold(first, answer="查实。", by=district, now=now)
+    assert [each.kind for each in told_to(owner)] == ["application_rejected"]
+    objections.uphold(second, answer="同上。", by=district, now=now)
+    assert [each.kind for each in told_to(owner)] == ["application_rejected", "objection_answered"]
+
+
 def test_an_objection_is_answered_once_and_in_words(notice, district, now):
     filed = file(notice, now)
     with pytest.raises(Invalid, match="in words"):

@@ -25,6 +25,8 @@ PAGES = {
     "public.service": ["/services/1", "/services/600"],
     "public.ranking": ["/ranking"],
     "public.about": ["/about"],
+    "standards.every": ["/rubrics"],
+    "standards.rubric": ["/rubrics/1"],
     "public.accessibility": ["/accessibility"],
     "neighbourhood.answer": ["answer"],
     "neighbourhood.ask": ["question"],
@@ -55,6 +57,7 @@ NO_PAGES = {
 INSIDE = {address for held in PAGES.values() for address in held if address.startswith("/watch")}
 INSIDE |= {"/account", "/account/change-password", "/account/notices", "/account/people", "/account/people/invite"}
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
+NOT_OK |= {"/rubrics/1": 404}  # what is seeded are drafts
 NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
 NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 

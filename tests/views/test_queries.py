@@ -21,6 +21,7 @@ PAGES = [
     "/organisations/1",
     "/services/1",
     "/ranking",
+    "/rubrics",
     "/about",
     "/accessibility",
     "/no-such-page",

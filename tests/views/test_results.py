@@ -9,7 +9,7 @@ from directory.models.account import Account
 from directory.models.application import Appeal, Application
 from directory.models.notice import Notice
 from directory.rules.calendar import day_of
-from directory.rules.lifecycle import ApplicationState
+from directory.rules.lifecycle import ApplicationState, AssessmentState, SheetState
 from tests import factories_evaluation as made
 from tests.views.evaluating import OTHER, get, once, organisation, post, settle, signed_in
 
@@ -45,6 +45,7 @@ def test_the_organisation_sees_points_and_reasons_and_nobody_s_name(people, desk
     page = get(desk(who), f"/applications/{announced}/result")
     assert "85 / 100" in page.text
     assert "12.75 / 15" in page.text
+    assert page.link("按什么标准评的") == "/rubrics/1"
     assert "第0.9份：资格" in page.text
     assert not [trace for trace in (*names(people), "90 分", "80 分", "各份评分") if trace in page.response.text]
 
@@ -61,6 +62,25 @@ def test_without_a_result_the_page_says_what_comes_next(people, desk):
     with transaction():
         applied = made.application(organisation(), ApplicationState.SCREENED).id
     assert "评估还没有完成" in get(desk("owner"), f"/applications/{applied}/result").text
+
+
+@pytest.mark.parametrize("who", ["owner", "lead", "district"])
+@pytest.mark.parametrize("sheets", [0, 1])
+def test_a_result_without_its_sheets_shows_the_total_and_says_what_is_missing(people, desk, who, sheets):
+    with transaction():
+        applied = made.application(organisation(), ApplicationState.ASSESSING)
+        assessment = made.assessment(applied, [db.session.get_one(Account, people["assessor"])])
+        (sheet,) = assessment.sheets
+        sheet.state, sheet.total, sheet.submitted_at = SheetState.SUBMITTED, 70, made.NOW
+        if not sheets:
+            db.session.delete(sheet)
+        assessment.state, assessment.total, assessment.closed_at = AssessmentState.CLOSED, 82, made.NOW
+        assessment.grade = "4A"
+    page = get(desk(who), f"/applications/{applied.id}/result")
+    assert page.status == 200
+    assert "82 / 100" in page.text
+    assert "没有逐项的评分表" in page.text
+    assert page.all("table") == []
 
 
 def test_an_owner_appeals_once(people, desk, announced):

@@ -12,6 +12,7 @@ from tests.views.conftest import sign_in, token
 from tests.views.page import Page, said
 
 HERE = "/government/editions"
+PREVIEW = f"{HERE}/preview"
 
 
 @pytest.fixture
@@ -35,11 +36,11 @@ def fields(page):
 
 
 def test_the_preview_says_what_would_be_sealed_and_how_it_differs(officer, entries):
-    first = Page(officer.get(HERE))
+    first = Page(officer.get(PREVIEW))
     assert "现在列入 4 项。还没有封存过，这会是第一版。" in first.text
     seal()
     rename(entries[0], "新名", now=later(1))
-    second = Page(officer.get(HERE))
+    second = Page(officer.get(PREVIEW))
     assert "和现行的 2026-1 版比，有 1 项不同" in second.text
     assert "新名" in {said(new) for new in second.all("ins")}
 
@@ -114,9 +115,10 @@ def test_nothing_changed_asks_to_say_so(officer):
 def test_an_auditor_looks_and_cannot_seal(client, entries):
     with transaction():
         sign_in(client, factories.account(Role.AUDITOR))
-    page = Page(client.get(HERE))
-    assert page.status == 200
-    assert page.all("form", kind="panel-form") == []
+    for address in (HERE, PREVIEW):
+        page = Page(client.get(address))
+        assert page.status == 200
+        assert page.all("form", kind="panel-form") == []
     assert client.get(f"{HERE}/check?title=x").status_code == 403
     assert client.post(HERE, data={"csrf_token": token(client), "title": "x"}).status_code == 403
 
@@ -125,7 +127,7 @@ def test_an_auditor_looks_and_cannot_seal(client, entries):
 def test_nobody_else_has_any_business_here(client, entries, role):
     with transaction():
         sign_in(client, factories.account(role, organisation_id=1 if role in OF_AN_ORGANISATION else None))
-    assert client.get(HERE).status_code == 403
+    assert {client.get(address).status_code for address in (HERE, PREVIEW)} == {403}
     assert client.post(HERE, data={"csrf_token": token(client)}).status_code == 403
 
 
@@ -137,6 +139,20 @@ def test_a_visitor_is_led_to_sign_in(client, entries):
 
 def test_a_form_without_its_token_is_refused(officer):
     assert officer.post(HERE, data={"title": "x"}).status_code == 400
+
+
+def test_the_start_says_how_things_stand_and_compares_nothing(officer, entries, monkeypatch):
+    monkeypatch.setattr("directory.operations.sealing.drafts", None)
+    first = Page(officer.get(HERE))
+    assert "封存目录 2026-1 版" in first.title
+    assert "现在列入 4 项。还没有封存过，这会是第一版。" in first.text
+    monkeypatch.undo()
+    seal()
+    rename(entries[0], "新名", now=later(1))
+    monkeypatch.setattr("directory.operations.sealing.drafts", None)
+    second = Page(officer.get(HERE))
+    assert "现在列入 4 项，现行的 2026-1 版有 4 项。那以后有 1 项" in second.text
+    assert second.link("看会封存什么") == PREVIEW
 
 
 def test_the_preview_asks_a_dozen_times_at_most(officer):
@@ -151,6 +167,6 @@ def test_the_preview_asks_a_dozen_times_at_most(officer):
             asked.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
-    officer.get(HERE)
+    officer.get(PREVIEW)
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) <= 12, "\n".join(asked)

@@ -59,6 +59,16 @@ def test_every_kind_that_is_told_has_words():
     assert kinds() - NOTICES.keys() == set()
 
 
+def test_every_kind_that_has_words_is_told():
+    assert NOTICES.keys() - kinds() == set()
+
+
+def test_an_answer_to_an_objection_says_how_it_ended(app):
+    with app.test_request_context():
+        said = sentence("objection_answered", {"service": "楼道清理", "result": "dismissed"})
+    assert said == "“楼道清理”公示期收到的一条异议已经答复。结果：异议不成立。"
+
+
 @pytest.mark.parametrize("kind", ["fact_confirmed", "fact_refused", "fact_recorded"])
 def test_a_fact_is_named_not_coded(app, kind):
     with app.test_request_context():

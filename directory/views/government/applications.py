@@ -1,12 +1,14 @@
 """Applications: the queue, one of them, and the steps of screening."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory import wording
 from directory.db import transaction
 from directory.errors import Conflict, Forbidden, Invalid, NotFound
 from directory.forms.government import Act, BulkReturnForm, ReturnForm
@@ -26,10 +28,17 @@ from directory.operations import (
 )
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
+from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import APPLICATIONS
+from directory.views.government import spreadsheets
 from directory.views.government.blueprint import bp
+from directory.wording import states
 
 TOLD = "government_bulk"
+COLUMNS = (
+    *("申请", "服务", "机构", "统一社会信用代码", "街道", "领域", "类目", "状态", "从哪天起", "提交日期"),
+    *("没有通过的条件", "待核实的条件", "评估得分", "满分", "评估等级", "决定", "公示到"),
+)
 
 
 @bp.get("/applications")
@@ -52,9 +61,7 @@ def _queue(form: BulkReturnForm, chosen: frozenset[int] = frozenset()) -> str:
         fault=fault,
         shown=shown,
         results=queues.results(shown.rows),
-        gates=standings.answers(
-            {each.organisation_id for each in shown.rows}, on=day_of(now), gates=parameters.in_force().gates
-        ),
+        gates=_gates(shown.rows, day_of(now)),
         told=told,
         found=queues.named([number for number, _ in told], by=g.actor) if told else {},
         form=form,
@@ -66,6 +73,52 @@ def _queue(form: BulkReturnForm, chosen: frozenset[int] = frozenset()) -> str:
         today=day_of(now),
         day_of=day_of,
     )
+
+
+@bp.get("/applications.<string:table_kind>")
+def export_applications(table_kind: str) -> ResponseReturnValue:
+    """The same applications as a file for a spreadsheet, all pages of them."""
+    kind, now = spreadsheets.kind(table_kind), datetime.now(UTC)
+    shown = queues.every(applications_from(request.args), by=g.actor, now=now)
+    today = day_of(now)
+    return spreadsheets.answer("applications", kind, COLUMNS, _rows(shown, today), on=today)
+
+
+def _rows(shown: Sequence[Application], today: date) -> Iterator[tuple[object, ...]]:
+    areas = {area.code: area.name for area in catalogue.areas()}
+    fields = {each.id: each.name for each in catalogue.categories() if each.level == 1}
+    results, gates = queues.results(shown), _gates(shown, today)
+    for each in shown:
+        organisation, category, result = each.organisation, each.service.category, results.get(each.id)
+        answers = gates[organisation.id]
+        yield (
+            each.id,
+            each.version.name,
+            organisation.name,
+            organisation.uscc or "",
+            areas.get(organisation.area_code, organisation.area_code),
+            fields.get(category.parent_id or category.id, ""),
+            category.name,
+            wording.label(states.APPLICATION_STATES, each.state.value),
+            day_of(each.since).isoformat(),
+            day_of(each.submitted_at).isoformat() if each.submitted_at else "",
+            _named(answers, Outcome.FAIL),
+            _named(answers, Outcome.UNKNOWN),
+            f"{result.total:g}" if result else "",
+            result.rubric.scale if result else "",
+            result.grade if result else "",
+            "" if each.admitted is None else gettext("列入") if each.admitted else gettext("不列入"),
+            each.publicity_until.isoformat() if each.publicity_until else "",
+        )
+
+
+def _gates(shown: Sequence[Application], today: date) -> dict[int, tuple[GateAnswer, ...]]:
+    owners = {each.organisation_id for each in shown}
+    return standings.answers(owners, on=today, gates=parameters.in_force().gates)
+
+
+def _named(answers: Sequence[GateAnswer], outcome: Outcome) -> str:
+    return "；".join(wording.label(wording.GATES, each.gate) for each in answers if each.outcome is outcome)
 
 
 @bp.post("/applications")

@@ -1,18 +1,15 @@
 """The entries of the catalogue, and what becomes of them."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
-from directory.exchange import tables, xlsx
 from directory.forms.government import EntryForm, RemoveForm, SuspendForm
 from directory.forms.queues import address_of, entries_from
 from directory.models.service import Entry
@@ -20,14 +17,11 @@ from directory.operations import catalogue, deeds, entries, lapsing, listings, p
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ENTRIES
+from directory.views.government import spreadsheets
 from directory.views.government.blueprint import bp
 
 STEPS = {"suspend": SuspendForm, "restore": EntryForm, "exit": RemoveForm}
 COLUMNS = ("条目", "服务", "机构", "统一社会信用代码", "街道", "类目", "状态", "原因", "自", "整改期限", "评估得分")
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.get("/entries")
@@ -56,17 +50,11 @@ def entries_() -> ResponseReturnValue:
 @bp.get("/entries.<string:table_kind>")
 def export_entries(table_kind: str) -> ResponseReturnValue:
     """The same entries as a file for a spreadsheet, all pages of them."""
-    if table_kind not in FILES:
-        raise NotFound(f"no file of kind {table_kind[:10]!r}")
+    kind = spreadsheets.kind(table_kind)
     asked, today = entries_from(request.args), day_of(datetime.now(UTC))
     lapses = lapsing.soon(by=g.actor, on=today) if asked.lapsing else ()
     rows = _rows(listings.every(asked, lapses, by=g.actor))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"entries.{table_kind}"
-        (xlsx.write if table_kind == "xlsx" else tables.write_csv)(path, COLUMNS, rows)
-        answer = Response(path.read_bytes(), content_type=FILES[table_kind])
-    answer.headers["Content-Disposition"] = f"attachment; filename=entries-{today.isoformat()}.{table_kind}"
-    return answer
+    return spreadsheets.answer("entries", kind, COLUMNS, rows, on=today)
 
 
 def _rows(shown: list[Entry]) -> Iterator[tuple[object, ...]]:

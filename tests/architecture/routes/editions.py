@@ -30,6 +30,7 @@ ROUTES = {
     "GET /api/v1/editions/<number>": ANYONE,
     "GET /api/v1/catalogue": ANYONE,
     "GET /government/editions": READERS,
+    "GET /government/editions/preview": READERS,
     "GET /government/editions/check": "district",
     "POST /government/editions": "district",
     "GET /audit": AUDITORS,

@@ -21,6 +21,7 @@ ROUTES = {
     "POST /publicity/<application_id>": ANYONE,
     "GET /government": WATCH,
     "GET /government/applications": WATCH,
+    "GET /government/applications.<table_kind>": WATCH,
     "POST /government/applications": ACT,
     "GET /government/applications/<application_id>": WATCH_OWN,
     "POST /government/applications/<application_id>/screen": ACT,

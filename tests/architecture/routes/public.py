@@ -14,6 +14,8 @@ ROUTES = dict.fromkeys(
         "GET /organisations/<organisation_id>",
         "GET /preferences",
         "GET /ranking",
+        "GET /rubrics",
+        "GET /rubrics/<rubric_id>",
         "GET /search",
         "GET /services/<service_id>",
         "GET /static/<filename>",

@@ -43,6 +43,7 @@ def test_anyone_reads_what_is_announced(passer_by, notice):
         page = passer_by.get(address)
         for words in ("楼道清理", "邻里1社", "停车管理", "86.5 / 100 · A"):
             assert words in page.text, (address, words)
+    assert page.link("按什么标准评的").startswith("/rubrics/")
 
 
 def test_anyone_objects_and_gets_a_receipt_that_leads_to_the_answer(passer_by, district, notice):

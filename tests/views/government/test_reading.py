@@ -1,5 +1,8 @@
 """Who sees which of government's pages, and what stands there."""
 
+import csv
+import io
+
 import pytest
 
 from directory.db import transaction
@@ -153,10 +156,62 @@ def test_entries_are_exported_as_they_are_filtered(district, here, elsewhere):
     assert book.headers["Content-Disposition"].endswith(".xlsx")
 
 
-def test_a_formula_in_a_name_is_told_as_text(district):
+def table(reader, address):
+    """A file in CSV, row by row."""
+    answer = reader.client.get(address)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+def test_applications_are_exported_as_they_are_filtered(officer, district, here, elsewhere):
+    (row,) = table(district, f"/government/applications.csv?state=submitted&street={STREET}")
+    assert (row["申请"], row["服务"], row["机构"]) == (str(here["applications"]), "本街道申请", "示例·邻里1社")
+    assert (row["领域"], row["状态"], row["没有通过的条件"], row["决定"]) == ("社区治理", "已提交", "", "")
+    decided = table(district, "/government/applications.csv?state=publicity")
+    assert {each["决定"] for each in decided} == {"列入"}
+    assert all(each["公示到"] for each in decided)
+    book = district.client.get("/government/applications.xlsx")
+    assert book.get_data()[:2] == b"PK"
+    assert book.headers["Content-Disposition"].endswith(".xlsx")
+    assert district.get("/government/applications").link("CSV") == "/government/applications.csv?order=longest"
+
+
+def test_an_export_of_applications_tells_score_and_what_is_missing(district):
     with transaction():
-        factories.entry(factories.organisation(name="=cmd|'/c calc'!A1"))
-    assert "'=cmd" in district.client.get("/government/entries.csv").get_data().decode("utf-8-sig")
+        lacking = factories.organisation(1, facts=[f for f in factories.GOOD_STANDING if f[0] != "grade"])
+        made.scored(lacking, "86.5", "A")
+    (row,) = table(district, "/government/applications.csv")
+    assert (row["评估得分"], row["满分"], row["评估等级"]) == ("86.5", "100", "A")
+    assert "评估等级" in row["没有通过的条件"] + row["待核实的条件"]
+
+
+@pytest.mark.parametrize("queue", ["applications", "entries"])
+def test_a_street_officer_exports_the_own_street_only(officer, here, elsewhere, queue):
+    street = officer(Role.STREET, area_code=STREET)
+    for address in (f"/government/{queue}.csv", f"/government/{queue}.csv?street={OTHER_STREET}"):
+        assert {row["机构"] for row in table(street, address)} <= {"示例·邻里1社"}
+    assert table(street, f"/government/{queue}.csv")
+
+
+@pytest.mark.parametrize("queue", ["applications", "entries"])
+def test_what_cannot_be_asked_is_not_exported(district, queue):
+    assert district.get(f"/government/{queue}.csv?state=eaten").status == 422
+    assert district.get(f"/government/{queue}.exe").status == 404
+
+
+def test_a_draft_is_not_exported(district):
+    with transaction():
+        made.application(factories.organisation(), ApplicationState.DRAFT)
+    assert table(district, "/government/applications.csv") == []
+
+
+@pytest.mark.parametrize("queue", ["applications", "entries"])
+def test_a_formula_in_a_name_is_told_as_text(district, queue):
+    with transaction():
+        evil = factories.organisation(name="=cmd|'/c calc'!A1")
+        factories.entry(evil)
+        made.application(evil)
+    assert "'=cmd" in district.client.get(f"/government/{queue}.csv").get_data().decode("utf-8-sig")
 
 
 def test_what_lapses_soon_is_listed_with_its_day(district, now):

@@ -12,6 +12,7 @@ from directory.rules.lifecycle import ApplicationState, VersionState
 from directory.rules.roles import Role
 from tests import factories
 from tests import factories_applications as made_of
+from tests import factories_government as government
 from tests.factories import GOOD_STANDING, NOW, STREET
 
 WITHOUT_GRADE = tuple(fact for fact in GOOD_STANDING if fact[0] is not FactKind.GRADE)
@@ -184,3 +185,15 @@ def test_a_public_notice_and_the_way_to_the_result_are_shown(editor, home):
     assert page.link("看各项得分和理由") == address.removeprefix("/organisation") + "/result"
     assert "不露面的人" not in page.text
     assert "公示到2026年11月30日" in editor.get("/organisation/applications").text
+
+
+def test_objections_are_shown_by_day_and_outcome_without_their_words_or_their_writer(editor, home):
+    with transaction():
+        announced = government.application(home, ApplicationState.PUBLICITY)
+        government.objection(announced, text="他们从来不来。")
+        address = f"/organisation/applications/{announced.id}"
+    page = editor.get(address)
+    assert "公示期的异议" in page.text
+    assert "2026年11月23日收到 · 待答复" in page.text
+    for kept in ("从来不来", "示例·居民", "13800000000"):
+        assert kept not in page.text
