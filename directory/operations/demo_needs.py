@@ -38,6 +38,7 @@ _STEPS = {
     _N.UNMET: ("give_up",),
     _N.WITHDRAWN: ("withdraw",),
 }
+MARK = "（示例）"  # on a need, for the board names nobody; not in what is asked, for every name in the index has it
 OUTSIDE = "居民区熟悉这家机构（示例）"
 PLAN = "先走访、再分步做，每步都请居民区验收（示例）。"
 
@@ -77,8 +78,9 @@ def acting(account: Account) -> Actor:
 
 
 def known() -> set[tuple[str, str]]:
-    """(area, words) of every need there is."""
-    return {(area, said) for area, said in db.session.execute(select(Need.area_code, Need.said))}
+    """(area, words) of the demo's needs that are there."""
+    query = select(Need.area_code, Need.said).join(Account, Need.account_id == Account.id).where(Account.is_demo)
+    return {(area, said.removesuffix(MARK)) for area, said in db.session.execute(query)}
 
 
 def add(row: Row, setting: Setting) -> Need:
@@ -89,8 +91,8 @@ def add(row: Row, setting: Setting) -> Need:
     need = Need(
         area_code=row["area"],
         account_id=by.id,
-        text=mask(row["said"]),
-        said=row["said"],
+        text=mask(row["said"]) + MARK,
+        said=row["said"] + MARK,
         place=row.get("place", ""),
         resident=row.get("resident", ""),
         groups=row.get("groups", []),
@@ -110,7 +112,7 @@ def add(row: Row, setting: Setting) -> Need:
         round=1 if work or "asked" in row else 0,
         deadline=setting.at(-row["deadline"]) if "deadline" in row else opened + timedelta(days=8) if work else None,
     )
-    asked = Asked(need.text, need.area_code, frozenset(need.groups), None if high is None else Decimal(high))
+    asked = Asked(row["said"], need.area_code, frozenset(need.groups), None if high is None else Decimal(high))
     need.run = matches.ask(asked, by=by, now=opened, engine=setting.engine, category=row["category"])
     db.session.add(need)
     db.session.flush()

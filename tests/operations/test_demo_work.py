@@ -88,6 +88,12 @@ def test_there_is_work_in_every_state_and_needs_in_every_state_but_drafts(worked
     assert len({need.category_id for need in every(Need)}) >= 20
 
 
+def test_every_need_says_that_it_is_invented_and_asked_without_saying_so(worked):
+    for need in every(Need):
+        assert need.text.endswith("（示例）")
+        assert need.said == f"{need.run.question.text}（示例）"
+
+
 def test_a_need_and_its_work_tell_the_same(worked):
     expected = {
         EngagementState.AGREED: {NeedState.AWARDED},
