@@ -1,5 +1,6 @@
 """directory seed"""
 
+import json
 from datetime import UTC, datetime
 
 import click
@@ -10,7 +11,7 @@ from directory import indexing
 from directory.config import ROOT
 from directory.db import transaction
 from directory.exchange.tables import read_csv
-from directory.operations import learning, seeds
+from directory.operations import demo_work, learning, seeds
 from directory.operations.learning import Trained
 from directory.policy import OPERATOR
 
@@ -41,7 +42,16 @@ def load_and_index(*, demo: bool) -> dict[str, int]:
         train_and_use(now=now)
     if any(changed.values()):
         indexing.rebuild(current_app.extensions["engine"].index, now=now, progress=lambda done: None)
+    if demo:
+        changed |= load_demo_work(now=now)
     return changed
+
+
+def load_demo_work(*, now: datetime) -> dict[str, int]:
+    """Add the needs of the demo and what became of them: after the index, for each need asks the catalogue."""
+    rows = json.loads((FOLDER / "demo" / "work.json").read_text("utf-8"))
+    with transaction(announce=False):
+        return demo_work.load(rows, engine=current_app.extensions["engine"], by=OPERATOR, now=now)
 
 
 def train_and_use(*, now: datetime) -> tuple[Trained, bool]:

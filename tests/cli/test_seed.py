@@ -21,16 +21,19 @@ def test_seeding_a_new_catalogue_tells_what_came_in_and_again_that_nothing_did(m
     assert first["words"] == len(rows_of("lexicon.csv"))
     assert first["organisations"] == len(rows_of("demo/organisations.csv"))
     assert first["services"] == len(rows_of("demo/services.csv"))
+    assert (first["needs"], first["engagements"]) == (60, 40)
     assert call(migrated, "index", "check").stdout == "index and database agree\n"
     assert set(told(call(migrated, "seed")).values()) == {0}
     assert call(migrated, "audit", "verify").stdout == "the chain holds\n"
 
 
 def test_without_the_demo_nobody_is_listed_and_it_can_be_added_later(migrated):
-    assert "organisations" not in told(call(migrated, "seed", "--no-demo"))
+    bare = told(call(migrated, "seed", "--no-demo"))
+    assert not {"organisations", "accounts", "needs"} & bare.keys()
     assert "0 entries" in call(migrated, "index", "rebuild").stdout
     later = told(call(migrated, "seed"))
     assert later["organisations"] > 150
+    assert later["needs"] == 60
     assert later["categories"] == 0
 
 
