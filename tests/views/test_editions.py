@@ -139,7 +139,7 @@ def test_a_difference_tells_who_came_who_went_and_what_changed(two, show):
     sections = {said(h): said(s) for s in page.all("section") for h in s.iter("h2")}
     assert "=1+1" in sections["新列入"]
     assert "第2号服务" in sections["暂停"]
-    assert "第3号服务" in sections["退出"]
+    assert "第3号服务" in sections["已退出"]
     assert "恢复" not in sections
     fields = [said(dt) for dt in page.all("dt", inside="difference")]
     assert fields == ["服务项目", "服务版本"]
@@ -148,7 +148,7 @@ def test_a_difference_tells_who_came_who_went_and_what_changed(two, show):
 
 def test_the_other_way_round_it_is_mirrored(two, show):
     sections = {said(h): said(s) for s in show("/editions/2026-2/diff/2026-1").all("section") for h in s.iter("h2")}
-    assert "=1+1" in sections["退出"]
+    assert "=1+1" in sections["已退出"]
     assert "第2号服务" in sections["恢复"]
     assert "第3号服务" in sections["新列入"]
 
