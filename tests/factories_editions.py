@@ -66,3 +66,16 @@ def spoil(statement: str, **values: Any) -> None:
         connection.execute(statement, values)
         connection.commit()
     db.session.expire_all()
+
+
+def two_editions() -> list[int]:
+    """In the second one entry has another name, one is suspended, one gone, and the last of those told is new."""
+    ids = listed(5)
+    seal("春季版")
+    rename(ids[0], "新名", now=later(1))
+    suspend(ids[1], now=later(1))
+    remove(ids[2], now=later(1))
+    with transaction():
+        ids.append(factories.entry(factories.organisation(9), name="=1+1").id)
+    seal("秋季版", now=later(2))
+    return ids

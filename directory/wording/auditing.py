@@ -43,7 +43,7 @@ ACTIONS = {
     "add": _l("新增"),
     "approve": _l("批准"),
     "ask": _l("提问"),
-    "assign": _l("分派"),
+    "assign": _l("已分派"),
     "begin": _l("起草"),
     "call_third": _l("请第三人评分"),
     "capacity": _l("更新可接数量"),

@@ -20,7 +20,7 @@ DIFFERENCES = {
     "admitted": _l("新列入"),
     "restored": _l("恢复"),
     "suspended": _l("暂停"),
-    "exited": _l("退出"),
+    "exited": _l("已退出"),
     "changed": _l("内容变更"),
 }
 

@@ -48,7 +48,7 @@ ENTRY_STEPS = {
     "change": _l("内容变更"),
     "suspend": _l("暂停"),
     "restore": _l("恢复"),
-    "exit": _l("退出"),
+    "exit": _l("已退出"),
 }
 
 VERSION_STATES = {

@@ -107,7 +107,7 @@ def _rows(shown: Sequence[Application], today: date) -> Iterator[tuple[object, .
             f"{result.total:g}" if result else "",
             result.rubric.scale if result else "",
             result.grade if result else "",
-            "" if each.admitted is None else gettext("列入") if each.admitted else gettext("不列入"),
+            "" if each.admitted is None else gettext("同意列入") if each.admitted else gettext("不列入"),
             each.publicity_until.isoformat() if each.publicity_until else "",
         )
 

@@ -168,7 +168,7 @@ def test_applications_are_exported_as_they_are_filtered(officer, district, here,
     assert (row["申请"], row["服务"], row["机构"]) == (str(here["applications"]), "本街道申请", "示例·邻里1社")
     assert (row["领域"], row["状态"], row["没有通过的条件"], row["决定"]) == ("社区治理", "已提交", "", "")
     decided = table(district, "/government/applications.csv?state=publicity")
-    assert {each["决定"] for each in decided} == {"列入"}
+    assert {each["决定"] for each in decided} == {"同意列入"}
     assert all(each["公示到"] for each in decided)
     book = district.client.get("/government/applications.xlsx")
     assert book.get_data()[:2] == b"PK"

@@ -179,7 +179,7 @@ def step(district, number, name, **typed):
 def test_an_entry_is_suspended_restored_and_removed_each_after_a_check(district, listed, now):
     day = day_of(now) + timedelta(days=30)
     page = step(district, listed, "suspend", reason="complaint_confirmed", cure_until=day.isoformat())
-    assert page.title == "核对后再办：暂停"
+    assert page.title == "核对后再办：暂停列入"
     assert again(Entry, listed).state is EntryState.LISTED
     step(district, listed, "suspend", reason="complaint_confirmed", cure_until=day.isoformat(), confirmed="1")
     entry = again(Entry, listed)

@@ -14,9 +14,9 @@ from directory.operations import notices
 from directory.rules.roles import Role
 from directory.wording.notices import NOTICES
 from tests import factories
+from tests.views.account.coming_in import letters, send
 from tests.views.conftest import sign_in
 from tests.views.page import Page, said
-from tests.views.test_door import letters, send
 
 
 @pytest.fixture

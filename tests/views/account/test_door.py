@@ -1,15 +1,11 @@
 """Coming in and going out, as a browser does it."""
 
-import re
-from base64 import b64decode
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
 
-from directory import auth
 from directory.db import db, transaction
 from directory.models.account import Account
 from directory.models.audit import AuditEvent
@@ -18,43 +14,11 @@ from directory.policy import OPERATOR
 from directory.rules.roles import Role
 from tests import factories
 from tests.conftest import app_in
+from tests.views.account.coming_in import OTHER, PASSWORD, come_in, send
 from tests.views.conftest import sign_in, token
 from tests.views.page import Page, said
 
-PASSWORD, OTHER = "Tian-shan5-Rd", "Xian-xia7-Rd"
 WRONG = "邮箱或密码不对"
-
-
-@pytest.fixture
-def officer(app):
-    """A district officer with a password."""
-    with transaction():
-        factories.taxonomy()
-        made = factories.account(Role.DISTRICT, email="zhou@example.org")
-        accounts.set_password(made, PASSWORD)
-    return made
-
-
-def send(client, address, **data):
-    return client.post(address, data={"csrf_token": token(client), **data})
-
-
-def come_in(client, email="zhou@example.org", password=PASSWORD, **more):
-    return send(client, "/account/sign-in", email=email, password=password, **more)
-
-
-def letters(app):
-    """The texts in the mailbox, by the time they were written."""
-    files = sorted(app.extensions["post"].folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-    return [message_from_bytes(file.read_bytes(), policy=policy.SMTP).get_content() for file in files]
-
-
-def address_in(text, kind):
-    return re.search(f"/account/{kind}/[A-Za-z0-9_.-]+", text).group()
-
-
-def code_now(app, account):
-    return auth.codes().generate_totp_password(account.tf_totp_secret)
 
 
 def test_the_right_password_leads_to_the_work_and_out_again(client, officer):
@@ -213,121 +177,6 @@ def test_tries_are_few(tmp_path):
     assert codes == [422, 422, 422, 429, 200]
 
 
-def test_recovery_answers_the_same_and_mails_only_who_is_there(app, client, officer):
-    pages = [
-        Page(send(client, "/account/password", email=email)) for email in ("ZHOU@example.org", "nobody@example.org")
-    ]
-    assert {page.status for page in pages} == {200}
-    shown = {page.text.replace("ZHOU@", "").replace("nobody@", "") for page in pages}
-    assert len(shown) == 1
-    assert len(letters(app)) == 1
-
-
-def test_a_recovery_address_sets_one_password(app, client, officer):
-    sign_in(client, officer)
-    visitor = app.test_client()
-    send(visitor, "/account/password", email="zhou@example.org")
-    address = address_in(letters(app)[0], "password")
-    assert Page(visitor.get(address)).title == "设新密码"
-    refused = Page(send(visitor, address, **dict.fromkeys(("password", "again"), "short")))
-    assert "至少 10 个字符" in refused.fault_beside("password")
-    differing = Page(send(visitor, address, password=OTHER, again=PASSWORD))
-    assert "两遍写的不一样" in differing.fault_beside("again")
-    assert send(visitor, address, password=OTHER, again=OTHER).status_code == 303
-    assert client.get("/account").status_code == 302  # sessions with the old password have ended
-    again = send(visitor, address, password=PASSWORD, again=PASSWORD)
-    assert again.status_code == 404
-    assert visitor.get(address).status_code == 404
-    assert come_in(visitor, password=PASSWORD).status_code == 422
-    assert come_in(visitor, password=OTHER).status_code == 303
-    assert "密码刚刚改过" in letters(app)[1]
-
-
-@pytest.mark.parametrize("bad", ["x", "x" * 5000, "..", "%00", "长"])
-def test_what_is_no_recovery_address_says_so(client, officer, bad):
-    assert client.get(f"/account/password/{bad}").status_code == 404
-    assert client.get(f"/account/enrol/{bad}").status_code == 404
-
-
-def test_a_mailbox_is_not_flooded(client, officer):
-    codes = [send(client, "/account/password", email="zhou@example.org").status_code for _ in range(6)]
-    assert codes == [200] * 5 + [429]
-
-
-def test_the_second_factor_from_set_up_to_drop(app, client, officer):
-    come_in(client)
-    page = Page(client.get("/account/code/set-up"))
-    image = page.one("img").get("src")
-    assert image.startswith("data:image/svg+xml;base64,")
-    assert b"<svg" in b64decode(image.partition(",")[2])
-    with client.session_transaction() as session:
-        secret = session["new_secret"]
-    good = auth.codes().generate_totp_password(secret)
-    bad = f"{(int(good) + 1) % 10**6:06d}"
-    assert "验证码不对" in Page(send(client, "/account/code/set-up", code=bad, current=PASSWORD)).fault_beside("code")
-    assert "密码不对" in Page(send(client, "/account/code/set-up", code=good, current=OTHER)).fault_beside("current")
-    assert send(client, "/account/code/set-up", code=good, current=PASSWORD).status_code == 303
-    send(client, "/account/sign-out")
-    answer = come_in(client, next="/about")
-    assert answer.headers["Location"] == "/account/code?next=/about"
-    assert client.get("/account").status_code == 302  # not in yet
-    used = Page(send(client, "/account/code", code=good, next="/about"))
-    assert "已经用过" in used.fault_beside("code")
-    with transaction():
-        db.session.get(Account, officer.id).tf_last_counter = None
-    account = db.session.get(Account, officer.id)
-    assert send(client, "/account/code", code=code_now(app, account), next="/about").headers["Location"] == "/about"
-    assert Page(client.get("/account/code/set-up")).title == "关闭两步验证"
-    assert send(client, "/account/code/drop", current=OTHER).status_code == 422
-    assert send(client, "/account/code/drop", current=PASSWORD).status_code == 303
-    db.session.rollback()
-    assert db.session.get(Account, officer.id).tf_totp_secret is None
-
-
-def test_wrong_codes_lock_as_wrong_passwords_do(app, client, officer):
-    with transaction():
-        db.session.get(Account, officer.id).tf_totp_secret = auth.codes().generate_totp_secret()
-    come_in(client)
-    for wrong in ("000000", "abcdef", "", "1" * 5000, "１２３４５６", "111111"):
-        assert send(client, "/account/code", code=wrong).status_code == 422
-    db.session.rollback()
-    account = db.session.get(Account, officer.id)
-    assert accounts.is_locked(account, now=datetime.now(UTC))
-    assert send(client, "/account/code", code=code_now(app, account)).status_code == 422
-    assert client.get("/account").status_code == 302
-
-
-def test_the_time_between_the_factors_is_short(app, client, officer):
-    with transaction():
-        db.session.get(Account, officer.id).tf_totp_secret = auth.codes().generate_totp_secret()
-    come_in(client)
-    with client.session_transaction() as session:
-        session["half"] = [session["half"][0], session["half"][1] - 301]
-    account = db.session.get(Account, officer.id)
-    assert send(client, "/account/code", code=code_now(app, account)).headers["Location"] == "/account/sign-in"
-    assert client.get("/account").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("role", "forced"), [(Role.DISTRICT, True), (Role.STREET, True), (Role.LEAD, True), (Role.NEIGHBOURHOOD, False)]
-)
-def test_where_it_is_asked_for_the_second_factor_comes_before_anything_else(tmp_path, role, forced):
-    app = app_in(tmp_path, require_2fa=True)
-    with app.app_context():
-        db.create_all()
-        client = app.test_client()
-        with transaction():
-            account = factories.account(role)
-        sign_in(client, account)
-        for address in ("/account", "/about", "/account/notices", "/watch"):
-            answer = client.get(address)
-            assert (answer.headers.get("Location") == "/account/code/set-up") is forced
-        assert client.get("/account/code/set-up").status_code == 200
-        assert client.get("/health").status_code == 200
-        db.session.remove()
-        db.engine.dispose()
-
-
 def test_an_invitation_is_opened_once_and_for_its_own_role(app, client, officer):
     with transaction():
         _, secret = enrolments.invite("new@example.org", Role.AUDITOR, by=OPERATOR, now=datetime.now(UTC))
@@ -346,18 +195,6 @@ def test_an_invitation_is_opened_once_and_for_its_own_role(app, client, officer)
     made = db.session.scalars(select(Account).where(Account.email == "new@example.org")).one()
     assert (made.role, made.name) == (Role.AUDITOR, "郑 老师")
     assert come_in(client, "new@example.org").headers["Location"] == "/audit"
-
-
-def test_changing_the_password_ends_other_sessions_and_keeps_this_one(app, client, officer):
-    other = app.test_client()
-    come_in(client)
-    come_in(other)
-    wrong = Page(send(client, "/account/change-password", current=OTHER, password=OTHER, again=OTHER))
-    assert "现在的密码不对" in wrong.fault_beside("current")
-    changed = send(client, "/account/change-password", current=PASSWORD, password=OTHER, again=OTHER)
-    assert changed.status_code == 303
-    assert client.get("/account").status_code == 200
-    assert other.get("/account").status_code == 302
 
 
 def test_no_demo_is_offered_where_there_is_none(client, officer):

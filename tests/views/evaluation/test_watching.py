@@ -1,7 +1,6 @@
 """The pages of the evaluation centre: who gets in, what they show, and what can be put right there."""
 
-from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -16,44 +15,8 @@ from directory.rules.roles import Role
 from tests import factories
 from tests.operations.confirming import confirmed, many
 from tests.views.conftest import sign_in, token
+from tests.views.evaluating import post, words
 from tests.views.page import Page, said
-
-MISLED = "碎砖头占了一个车位"
-
-
-@pytest.fixture
-def now():
-    """The pages look at the clock."""
-    return datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def taxonomy(app):
-    with transaction():
-        factories.taxonomy()
-
-
-@pytest.fixture
-def centre(client):
-    """Signed in as the lead of the evaluation."""
-    with transaction():
-        lead = factories.account(Role.LEAD)
-    sign_in(client, lead)
-    return client
-
-
-@pytest.fixture
-def misled(now):
-    with transaction():
-        many(3, "P-001", "P-015", text=MISLED, at=now)
-
-
-def send(client, address, **data):
-    return Page(client.post(address, data={"csrf_token": token(client), **data}))
-
-
-def words(**changed):
-    return {"word": "碎砖头", "category": "P-015", "weight": "0.9", "unless": "车位"} | changed
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client):
@@ -73,7 +36,7 @@ def test_some_may_watch_and_are_offered_nothing_to_change(client, misled, role):
     page = Page(client.get("/watch/words?word=碎砖头&category=P-015"))
     assert page.all("form", kind="panel-form") == []
     for address, data in (("/watch/words", words(save="1", reason="x")), ("/watch/withdraw", {"source": "310105-05"})):
-        assert send(client, address, **data).status == 403
+        assert post(client, address, **data).status == 403
 
 
 @pytest.mark.parametrize("role", [Role.DISTRICT, Role.STREET, Role.NEIGHBOURHOOD])
@@ -90,8 +53,8 @@ def test_who_may_change_nothing_is_told_so_before_what_is_asked_for_is_looked_at
         watcher = factories.account(role)
     sign_in(client, watcher)
     assert client.get("/watch/withdraw?source=nobody").status_code == 403
-    assert send(client, "/watch/withdraw", source="nobody").status == 403
-    assert send(client, "/watch/words", **words(category="nothing", need="no number")).status == 403
+    assert post(client, "/watch/withdraw", source="nobody").status == 403
+    assert post(client, "/watch/words", **words(category="nothing", need="no number")).status == 403
 
 
 def test_nothing_is_changed_by_a_stranger(client, misled):
@@ -164,25 +127,6 @@ def test_the_model_in_force_and_what_it_does_not_know_yet(app, centre, now):
     assert "模型文件读不出来" in Page(centre.get("/watch")).text
 
 
-def test_a_disagreement_leads_from_its_word_to_the_form_that_corrects_it(centre, misled):
-    page = Page(centre.get("/watch"))
-    shown = [said(e) for e in page.one("ol", kind="differing").findall("li")]
-    assert len(shown) == 3
-    assert shown[0].startswith(f"{MISLED} 我们先猜建筑垃圾清运 确认的是停车管理")
-    (first,) = {
-        a.get("href")
-        for a in page.all("a", inside="differing")
-        if said(a) == "改词：碎砖头" and "need=3" in a.get("href")
-    }
-    form = Page(centre.get(first))
-    assert form.status == 200
-    assert MISLED in form.text
-    right = form.link("改这一条")
-    assert parse_qs(urlsplit(right).query) == {"word": ["碎砖头"], "category": ["P-015"], "need": ["3"]}
-    fields = {e.get("name"): e.get("value") for e in Page(centre.get(right)).all("input", inside="panel-form")}
-    assert (fields["category"], fields["weight"], fields["need"]) == ("P-015", "0.9", "3")
-
-
 def test_more_disagreements_than_a_page_holds_go_on_the_next(centre, now):
     with transaction():
         many(25, "P-015", "P-001", at=now)
@@ -193,51 +137,6 @@ def test_more_disagreements_than_a_page_holds_go_on_the_next(centre, now):
     assert second.one("ol", kind="differing").get("start") == "21"
     beyond = Page(centre.get("/watch?page=9"))
     assert beyond.link("去最后一页") == "/watch?page=2#differing"
-
-
-def test_the_effect_is_shown_and_nothing_is_saved(centre, misled):
-    page = send(centre, "/watch/words", preview="1", **words())
-    assert page.status == 200
-    assert "由错变对：3 条" in page.text
-    assert "由对变错：0 条" in page.text
-    assert [said(e) for e in page.all("li", inside="cases")] == 3 * [f"{MISLED}建筑垃圾清运 → 停车管理"]
-    assert page.one("textarea").text.strip() == "车位"
-    assert db.session.scalars(select(LexiconWord)).one().unless == []
-
-
-def test_saving_says_so_and_the_word_counts_at_once(app, centre, misled):
-    router, _ = app.extensions["engine"].router(learning.parameters.in_force().views)
-    assert router.route(MISLED).suggested == "P-015"
-    answer = centre.post("/watch/words", data=words(csrf_token=token(centre), save="1", reason="误导", need="1"))
-    assert answer.status_code == 303
-    page = Page(centre.get(answer.headers["Location"]))
-    assert "已经改好，下一次回答就按新的来" in said(page.one(kind="notice"))
-    assert "人工改过" in page.text
-    db.session.rollback()
-    router, _ = app.extensions["engine"].router(learning.parameters.in_force().views)
-    assert router.route(MISLED).suggested == "P-001"
-    assert db.session.scalars(select(AuditEvent.event)).all() == ["lexicon:edit"]
-
-
-@pytest.mark.parametrize(
-    ("changed", "field", "words_"),
-    [
-        ({"weight": "0"}, "weight", "0.05 到 1 之间"),
-        ({"weight": "nan"}, "weight", "0.05 到 1 之间"),
-        ({"weight": ""}, "weight", "0.05 到 1 之间"),
-        ({"weight": "很多"}, "weight", "0.05 到 1 之间"),
-        ({"unless": "砖头"}, "unless", "永远不起作用"),
-        ({"unless": "长" * 21}, "unless", "最多 20 个字"),
-        ({"reason": ""}, "reason", "请写明原因"),
-        ({"reason": "长" * 201}, "reason", "最多 200 个字"),
-    ],
-)
-def test_what_is_wrong_is_said_beside_its_field(centre, changed, field, words_):
-    page = send(centre, "/watch/words", save="1", **words(**{"reason": "误导"} | changed))
-    assert page.status == 422
-    assert words_ in page.fault_beside(field)
-    assert len(page.faults) == 1
-    assert db.session.scalars(select(LexiconWord)).one().unless == []
 
 
 @pytest.mark.parametrize(
@@ -261,27 +160,6 @@ def test_strange_addresses_get_a_clear_answer(centre, address, status, words_):
     page = Page(centre.get(address))
     assert page.status == status
     assert words_ in page.text
-
-
-@pytest.mark.parametrize("changed", [{"category": "P-999"}, {"category": ""}, {"word": "停" * 5000}, {"word": ""}])
-def test_a_form_that_was_tampered_with_is_refused(centre, changed):
-    assert send(centre, "/watch/words", preview="1", **words(**changed)).status == 422
-
-
-def test_a_source_is_withdrawn_with_a_reason_and_the_next_step_is_said(centre, misled, now):
-    page = Page(centre.get(Page(centre.get("/watch")).link("撤回")))
-    assert "天山路街道" in page.title
-    assert "全部 3 条" in page.text
-    refused = send(centre, "/watch/withdraw", source=factories.STREET, reason=" ")
-    assert refused.status == 422
-    assert "请写明原因" in refused.fault_beside("reason")
-    data = {"csrf_token": token(centre), "source": factories.STREET, "reason": "随手点的"}
-    page = Page(centre.post("/watch/withdraw", data=data, follow_redirects=True))
-    assert "已撤回 3 条" in said(page.one(kind="notice"))
-    assert "重新训练" in said(page.one(kind="notice"))
-    assert "还没有人确认过需求" in page.text
-    deed = db.session.scalars(select(AuditEvent)).one()
-    assert (deed.event, deed.actor, deed.reason) == ("need:withdraw", "lead:1", "随手点的")
 
 
 def test_the_page_asks_as_often_for_five_hundred_needs_as_for_five(centre, now):

@@ -10,17 +10,7 @@ from directory.rules.roles import Role
 from tests import factories
 from tests import factories_applications as made_of
 from tests import factories_evaluation as made
-from tests.views.evaluating import OTHER, get, organisation, post, settle, signed_in
-
-
-@pytest.fixture
-def people(app):
-    return settle()
-
-
-@pytest.fixture
-def desk(app, people):
-    return lambda who: signed_in(app, people[str(who)])
+from tests.views.evaluating import OTHER, get, organisation, post
 
 
 @pytest.fixture

@@ -11,17 +11,7 @@ from directory.models.notice import Notice
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, AssessmentState, SheetState
 from tests import factories_evaluation as made
-from tests.views.evaluating import OTHER, get, once, organisation, post, settle, signed_in
-
-
-@pytest.fixture
-def people(app):
-    return settle()
-
-
-@pytest.fixture
-def desk(app, people):
-    return lambda who: signed_in(app, people[who])
+from tests.views.evaluating import OTHER, get, once, organisation, post
 
 
 @pytest.fixture
