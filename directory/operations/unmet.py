@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
-from directory.models.match import MatchLine
+from directory.models.match import MatchLine, MatchRun
 from directory.models.need import Need
 from directory.models.taxonomy import Category
 from directory.operations import catalogue, supply
@@ -60,4 +60,5 @@ def _chosen(asked: Asked, *, by: Actor) -> Select[Need]:
         start, end = (datetime.combine(months_later(asked.month, n), time(), DISTRICT_ZONE) for n in (0, 1))
         query = query.where(Need.since >= start, Need.since < end)
     category = joinedload(Need.category).joinedload(Category.parent)
-    return query.order_by(Need.since.desc(), Need.id.desc()).options(category)
+    answer = joinedload(Need.run).load_only(MatchRun.public_id)
+    return query.order_by(Need.since.desc(), Need.id.desc()).options(category, answer)
