@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import LARGEST_ID, db
 from directory.models.invitation import Invitation
 from directory.models.match import MatchLine, MatchRun
 from directory.models.need import Need
@@ -39,25 +39,18 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """`older` is the number of the run to go on from; None where there is nothing older."""
-
-    rows: list[Missed]
-    older: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
-    """Of the last days. `gates` and `criteria` count what cost it most in the last of its `missed` answers.
+    """Of the last days. `gates` and `criteria` count what cost it most in its `missed` answers.
 
+    Those are all of the period, unless there are more than are looked through: then the latest (`cut`).
     `absent` needs of its categories were answered without it: it was not among the candidates.
     """
 
-    since: datetime
     shown: int
     rank: float | None
     excluded: int
     missed: int
+    cut: bool
     gates: list[tuple[str, int]]
     criteria: list[tuple[str, int]]
     asked: dict[InvitationState, int]
@@ -68,31 +61,48 @@ class Summary:
         return sum(self.asked.values())
 
 
-def page(organisation: Organisation, *, before: int | None = None, by: Actor) -> Page:
-    """The answers it missed, the latest first; `before` a run where it is to go on."""
-    require(by, Permission.READ_MIRROR, organisation)
-    runs = _runs(organisation, before=before, most=LOOKED_AT)
-    found = _missed(organisation, runs)
-    if len(found) > PAGE:
-        return Page(found[:PAGE], found[PAGE - 1].run.id)
-    return Page(found, runs[-1].id if len(runs) == LOOKED_AT else None)
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A page of what it missed, the latest first, and on the first page the summary; `categories` by code.
+
+    `older` is the number of the run to go on from; None where there is nothing older.
+    """
+
+    rows: list[Missed]
+    older: int | None
+    summary: Summary | None
+    categories: dict[str, Category]
 
 
-def summary(organisation: Organisation, *, by: Actor, now: datetime) -> Summary:
-    """What became of it in the last days."""
+def mirror(organisation: Organisation, *, before: int | None = None, by: Actor, now: datetime) -> Mirror:
+    """What an organisation missed; `before` is a run where a page ended. Raises Forbidden."""
     require(by, Permission.READ_MIRROR, organisation)
+    most = SAMPLE if before is None else LOOKED_AT
+    runs = _runs(organisation, before=before, most=most)
+    categories = {category.code: category for category in catalogue.categories()}
+    missed = _missed(organisation, runs, categories)
+    older = runs[-1].id if len(runs) == most else None
+    if len(missed) > PAGE:
+        older = missed[PAGE - 1].run.id
+    summary = _summary(organisation, runs, missed, now=now) if before is None else None
+    return Mirror(missed[:PAGE], older, summary, categories)
+
+
+def _summary(
+    organisation: Organisation, runs: Sequence[MatchRun], missed: Iterable[Missed], *, now: datetime
+) -> Summary:
     since = now - PERIOD
     first = _first_run(since)
     shown, ranks, excluded = _counts(organisation, first)
-    missed = _missed(organisation, _runs(organisation, since=first, most=SAMPLE))
-    gates = Counter(gate for each in missed for gate in _gates(each.line))
-    criteria = Counter(each.losses[0].criterion for each in missed if each.losses)
+    recent = [each for each in missed if each.run.id >= first]
+    gates = Counter(gate for each in recent for gate in _gates(each.line))
+    criteria = Counter(each.losses[0].criterion for each in recent if each.losses)
     return Summary(
-        since=since,
         shown=shown,
         rank=ranks / shown if shown else None,
         excluded=excluded,
-        missed=len(missed),
+        missed=len(recent),
+        cut=len(runs) == SAMPLE and runs[-1].id >= first,
         gates=gates.most_common(),
         criteria=criteria.most_common(),
         asked=_invited(organisation, since),
@@ -106,8 +116,7 @@ def _gates(line: MatchLine) -> list[str]:
 
 def _first_run(since: datetime) -> int:
     """The number of the first run since then; runs are numbered as they are answered."""
-    query = select(MatchRun.id).where(MatchRun.created_at >= since).order_by(MatchRun.created_at, MatchRun.id)
-    return db.session.scalar(query.limit(1)) or 2**62
+    return db.session.scalar(select(func.min(MatchRun.id)).where(MatchRun.created_at >= since)) or LARGEST_ID
 
 
 def _counts(organisation: Organisation, first: int) -> tuple[int, int, int]:
@@ -120,9 +129,7 @@ def _counts(organisation: Organisation, first: int) -> tuple[int, int, int]:
     return shown or 0, ranks or 0, excluded or 0
 
 
-def _runs(
-    organisation: Organisation, *, before: int | None = None, since: int | None = None, most: int
-) -> Sequence[MatchRun]:
+def _runs(organisation: Organisation, *, before: int | None, most: int) -> Sequence[MatchRun]:
     """Its latest answers in which no line of it was among the first."""
     best = func.min(case((MatchLine.rank > 0, MatchLine.rank)))
     low = (
@@ -135,14 +142,12 @@ def _runs(
     )
     if before is not None:
         low = low.where(MatchLine.run_id < before)
-    if since is not None:
-        low = low.where(MatchLine.run_id >= since)
     ids = low.subquery()
     query = select(MatchRun).join(ids, MatchRun.id == ids.c.run_id).order_by(MatchRun.id.desc())
     return db.session.scalars(query.options(joinedload(MatchRun.question))).all()
 
 
-def _missed(organisation: Organisation, runs: Sequence[MatchRun]) -> list[Missed]:
+def _missed(organisation: Organisation, runs: Sequence[MatchRun], categories: dict[str, Category]) -> list[Missed]:
     """Those of its fields, with its best line in each and what that lost to the first."""
     wanted = or_(MatchLine.organisation_id == organisation.id, MatchLine.rank == 1)
     query = select(MatchLine).where(MatchLine.run_id.in_([run.id for run in runs]), wanted).order_by(MatchLine.id)
@@ -153,7 +158,7 @@ def _missed(organisation: Organisation, runs: Sequence[MatchRun]) -> list[Missed
             first[line.run_id] = line
         elif _better(line, own.get(line.run_id)):
             own[line.run_id] = line
-    fields = {category.code: category.parent_id for category in catalogue.categories()}
+    fields = {code: category.parent_id for code, category in categories.items()}
     return [
         Missed(run, line, _losses(line, first.get(run.id)))
         for run in runs
@@ -191,9 +196,3 @@ def _absent(organisation: Organisation, since: datetime) -> int:
         Need.category_id.in_(offered), Need.opened_at >= since, Need.run_id.is_not(None), ~named
     )
     return db.session.scalar(query) or 0
-
-
-def categories_of(rows: Iterable[Missed]) -> dict[str, Category]:
-    """What the rows name: the category each need was taken for, and that of its line."""
-    codes = {row.line.category for row in rows} | {g["code"] for row in rows for g in row.run.routing["categories"][:1]}
-    return catalogue.named(codes)

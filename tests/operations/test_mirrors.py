@@ -34,11 +34,15 @@ def owner(organisation):
 
 
 def rows(organisation, **asked):
-    return mirrors.page(organisation, by=owner(organisation), **asked).rows
+    return mirror(organisation, **asked).rows
+
+
+def mirror(organisation, **asked):
+    return mirrors.mirror(organisation, by=owner(organisation), now=NOW, **asked)
 
 
 def summary(organisation):
-    return mirrors.summary(organisation, by=owner(organisation), now=NOW)
+    return mirror(organisation).summary
 
 
 def run(ranked=(), excluded=(), **given):
@@ -93,7 +97,7 @@ def test_the_latest_comes_first_and_pages_go_on_from_the_last(entries, mine, mon
     made = [run(entries[1:], entries[:1]).id for _ in range(5)]
     seen, before = [], None
     while True:
-        shown = mirrors.page(mine, before=before, by=owner(mine))
+        shown = mirror(mine, before=before)
         seen += [row.run.id for row in shown.rows]
         before = shown.older
         if before is None:
@@ -103,10 +107,11 @@ def test_the_latest_comes_first_and_pages_go_on_from_the_last(entries, mine, mon
 
 def test_a_page_goes_on_behind_answers_of_other_fields(entries, mine, monkeypatch):
     monkeypatch.setattr(mirrors, "LOOKED_AT", 2)
+    monkeypatch.setattr(mirrors, "SAMPLE", 2)
     made = run(entries[1:], entries[:1])
     for _ in range(3):
         run(entries[1:], entries[:1], category="P-900")
-    first = mirrors.page(mine, by=owner(mine))
+    first = mirror(mine)
     assert first.rows == []
     assert first.older is not None
     assert [row.run.id for row in rows(mine, before=first.older)] == [made.id]
@@ -130,6 +135,16 @@ def test_the_summary_adds_up_the_last_ninety_days(entries, mine):
     assert (found.invited, found.asked) == (3, {InvitationState.DECLINED: 1, InvitationState.AWARDED: 2})
 
 
+def test_the_summary_says_when_it_looked_only_at_the_latest(entries, mine, monkeypatch):
+    monkeypatch.setattr(mirrors, "SAMPLE", 2)
+    run(entries[1:], entries[:1])
+    assert summary(mine).cut is False
+    run(entries[1:], entries[:1])
+    run(entries[1:], entries[:1])
+    found = summary(mine)
+    assert (found.cut, found.missed, found.excluded) == (True, 2, 3)
+
+
 def test_needs_of_its_categories_that_were_answered_without_it_are_counted(entries, mine):
     without, with_it = run(entries[1:]), run(entries)
     with transaction():
@@ -144,13 +159,11 @@ def test_needs_of_its_categories_that_were_answered_without_it_are_counted(entri
 def test_a_new_organisation_has_an_empty_mirror(entries, mine):
     found = summary(mine)
     assert (found.shown, found.rank, found.missed, found.invited, found.absent) == (0, None, 0, 0, 0)
-    assert mirrors.page(mine, by=owner(mine)) == mirrors.Page([], None)
+    assert (mirror(mine).rows, mirror(mine).older) == ([], None)
 
 
 @pytest.mark.parametrize("role", [Role.DISTRICT, Role.NEIGHBOURHOOD, Role.OWNER])
 def test_nobody_else_looks_into_it(entries, mine, role):
     stranger = Actor(1, role, entries[1].service.organisation_id if role is Role.OWNER else None)
     with pytest.raises(Forbidden):
-        mirrors.page(mine, by=stranger)
-    with pytest.raises(Forbidden):
-        mirrors.summary(mine, by=stranger, now=NOW)
+        mirrors.mirror(mine, by=stranger, now=NOW)

@@ -15,14 +15,11 @@ LONGEST_NUMBER = 18
 def mirror() -> ResponseReturnValue:
     organisation = profiles.own(by=g.actor)
     before = _before(request.args.get("before", ""))
-    page = mirrors.page(organisation, before=before, by=g.actor)
     areas = {area.code: area for area in catalogue.areas()}
     return render_template(
         "organisation/mirror.html",
-        page=page,
-        summary=mirrors.summary(organisation, by=g.actor, now=now()) if before is None else None,
+        mirror=mirrors.mirror(organisation, before=before, by=g.actor, now=now()),
         sample=mirrors.SAMPLE,
-        categories=mirrors.categories_of(page.rows),
         streets={
             code: area.parent.name if area.level == 2 and area.parent else area.name for code, area in areas.items()
         },
