@@ -18,6 +18,7 @@ class MatchRun(Base):
     """
 
     __tablename__ = "match_run"
+    __table_args__ = (Index(None, "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -40,7 +41,7 @@ class MatchLine(Base):
         CheckConstraint("rank >= 0 AND (rank = 0) = (score IS NULL)", name="score"),
         CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name="score_range"),
         Index(None, "run_id", "rank"),
-        Index(None, "organisation_id"),
+        Index(None, "organisation_id", "run_id", "rank"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from directory.db import db
@@ -123,6 +123,12 @@ def categories() -> list[Category]:
 
 def named(codes: Iterable[str]) -> dict[str, Category]:
     return {c.code: c for c in db.session.scalars(select(Category).where(Category.code.in_(set(codes))))}
+
+
+def within(code: str) -> Select[int]:
+    """The ids of a category and, of a field, of the services in it."""
+    field = select(Category.id).where(Category.code == code).scalar_subquery()
+    return select(Category.id).where(or_(Category.code == code, Category.parent_id == field))
 
 
 def areas() -> list[Area]:

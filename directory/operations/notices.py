@@ -36,9 +36,9 @@ def tell(
     )
 
 
-def keepers(organisation_id: int) -> list[int]:
-    """The accounts that keep an organisation's record."""
-    return _active(Account.organisation_id == organisation_id, Account.role.in_(OF_AN_ORGANISATION))
+def keepers(*organisation_ids: int) -> list[int]:
+    """The accounts that keep the records of these organisations."""
+    return _active(Account.organisation_id.in_(organisation_ids), Account.role.in_(OF_AN_ORGANISATION))
 
 
 def neighbours(area_code: str) -> list[int]:

@@ -10,9 +10,10 @@ from directory.db import db
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
 from directory.forms.search import address_of, day_from, search_from, toggled
-from directory.operations import catalogue, parameters, searches
+from directory.operations import catalogue, exposure_reports, parameters, searches
 from directory.rules.calendar import day_of
 from directory.web import LANGUAGES, ours
+from directory.wording.supply import percent
 
 bp = Blueprint("public", __name__)
 
@@ -101,7 +102,14 @@ def service(service_id: int) -> ResponseReturnValue:
 
 @bp.get("/ranking")
 def ranking() -> ResponseReturnValue:
-    return render_template("public/ranking.html", rules=parameters.in_force())
+    chances, until = exposure_reports.in_short(day_of(datetime.now(UTC)))
+    return render_template(
+        "public/ranking.html",
+        rules=parameters.in_force(),
+        chances=chances,
+        counted=until and day_of(until),
+        percent=percent,
+    )
 
 
 @bp.get("/about")

@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('match_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_match_run_created_at'), ['created_at'], unique=False)
+
+    with op.batch_alter_table('match_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_line_organisation_id'))
+        batch_op.create_index(batch_op.f('ix_match_line_organisation_id_run_id_rank'), ['organisation_id', 'run_id', 'rank'], unique=False)
+
     op.create_table('category_reputation',
     sa.Column('category_id', sa.Integer(), nullable=False),
     sa.Column('reviews', sa.Integer(), nullable=False),
@@ -474,3 +481,9 @@ def downgrade() -> None:
 
     op.drop_table('exposure')
     op.drop_table('category_reputation')
+    with op.batch_alter_table('match_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_line_organisation_id_run_id_rank'))
+        batch_op.create_index(batch_op.f('ix_match_line_organisation_id'), ['organisation_id'], unique=False)
+
+    with op.batch_alter_table('match_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_run_created_at'))
