@@ -13,6 +13,7 @@ from directory.api.register import register as add_api
 from directory.cli import account as account_commands
 from directory.cli import audit, bench, daily, exchange, index, matching, seeds, serve
 from directory.cli import editions as edition_commands
+from directory.cli import reviews as review_commands
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
@@ -36,6 +37,7 @@ from directory.views import (
     public,
     publicity,
     results,
+    reviewing,
     reviews,
     rubrics,
     sealing,
@@ -68,6 +70,7 @@ PAGES = (
     public,
     publicity,
     results,
+    reviewing,
     reviews,
     rubrics,
     sealing,
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in (
         *(serve.start, serve.check, daily.daily, seeds.seed, exchange.import_, exchange.export),
         *(matching.group, index.group, audit.group, bench.group, account_commands.group, edition_commands.group),
+        review_commands.group,
     ):
         app.cli.add_command(command)
     return app

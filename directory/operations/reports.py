@@ -1,5 +1,6 @@
 """Reviews that somebody holds must not stand: reported by anyone, decided by the district, and what was removed."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -145,8 +146,17 @@ def _tell_reporter(report: ReviewReport, kind: str, *, now: datetime) -> None:
         notices.tell([report.account_id], kind, link="/reviews/removed", now=now, **facts)
 
 
-def removed() -> Select[Review]:
+def removed(*, page: int) -> Shown[Review]:
     """What was hidden, the latest first: when, of whom, in which category and why; nobody is shown the text again."""
+    return paged(_removed(), page)
+
+
+def all_removed() -> Iterator[Review]:
+    """The same, all of it, read as it is used."""
+    yield from db.session.scalars(_removed().execution_options(yield_per=500))
+
+
+def _removed() -> Select[Review]:
     return (
         select(Review)
         .where(Review.state == ReviewState.HIDDEN)

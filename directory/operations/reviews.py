@@ -109,7 +109,7 @@ def checked(marks: Mapping[str, int | None], text: str) -> str:
 
 def _said(field: str, text: str, most: int) -> str:
     if len(text) > most:
-        raise Invalid(field, len(text), "too_long", f"at most {most} characters")
+        raise Invalid(field, len(text), "review_long", f"at most {most} characters")
     return mask(text).strip()
 
 
@@ -183,7 +183,7 @@ def reply(review: Review, *, text: str, by: Actor, now: datetime) -> None:
         raise NoReview(REPLIED)
     said = _said("reply", text, LONGEST_REPLY)
     if not said:
-        raise Invalid("reply", text, "empty", "say something")
+        raise Invalid("reply", text, "review_empty", "say something")
     review.reply, review.replied_at = said, now
     audit.record("review:reply", by=by, thing=f"Review:{review.id}", now=now)
     _tell(engagement, "review_replied", to=review.side, now=now)

@@ -150,7 +150,7 @@ def test_once_one_is_published_the_other_side_has_missed_it(work, committee, pro
         ({"marks": FOUR | {"timely": 0}}, ("timely", "mark")),
         ({"marks": FOUR | {"orderly": 6}}, ("orderly", "mark")),
         ({"marks": {k: v for k, v in FOUR.items() if k != "effective"}}, ("effective", "mark")),
-        ({"text": "长" * 1001}, ("text", "too_long")),
+        ({"text": "长" * 1001}, ("text", "review_long")),
     ],
 )
 def test_a_missing_mark_is_an_error_and_too_much_text_too(work, committee, now, changed, fault):
@@ -205,7 +205,7 @@ def test_the_rated_side_replies_once(work, committee, provider, now):
     write(work, provider, now)
     with pytest.raises(Forbidden):
         reviews.reply(review, text="自己回自己", by=committee, now=now)
-    for text, rule in ((" ", "empty"), ("长" * 601, "too_long")):
+    for text, rule in ((" ", "review_empty"), ("长" * 601, "review_long")):
         with pytest.raises(Invalid) as refused:
             reviews.reply(review, text=text, by=provider, now=now)
         assert refused.value.rule == rule
