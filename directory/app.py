@@ -14,6 +14,7 @@ from directory.cli import account as account_commands
 from directory.cli import audit, bench, daily, exchange, index, matching, seeds, serve
 from directory.cli import editions as edition_commands
 from directory.cli import exposure as exposure_commands
+from directory.cli import reviews as review_commands
 from directory.config import ROOT, Settings
 from directory.db import after_commit, db
 from directory.engine import Engine
@@ -37,6 +38,7 @@ from directory.views import (
     public,
     publicity,
     results,
+    reviewing,
     reviews,
     rubrics,
     sealing,
@@ -70,6 +72,7 @@ PAGES = (
     public,
     publicity,
     results,
+    reviewing,
     reviews,
     rubrics,
     sealing,
@@ -106,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         *(serve.start, serve.check, daily.daily, seeds.seed, exchange.import_, exchange.export),
         *(matching.group, index.group, audit.group, bench.group, account_commands.group, edition_commands.group),
         exposure_commands.group,
+        review_commands.group,
     ):
         app.cli.add_command(command)
     return app

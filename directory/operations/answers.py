@@ -3,19 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from directory.db import db
 from directory.engine import Engine
 from directory.errors import Invalid
-from directory.models.organisation import Organisation
-from directory.models.service import Entry, Service, ServiceVersion
+from directory.models.service import Entry, Service
 from directory.models.taxonomy import Area, Category
-from directory.operations import standings
+from directory.operations import candidates, standings
+from directory.operations.candidates import Found
 from directory.operations.parameters import Rules
 from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import EntryState
@@ -29,22 +28,7 @@ from search.query import Need, Query
 
 PROVEN_ENTRIES = 60
 
-# Statements that every match runs are built once: to put one together takes longer than to run it.
-_PARENT = aliased(Category)
-_CANDIDATES = (
-    select(
-        *(Entry.id, Entry.version_id, Entry.state, Entry.reason),
-        *(ServiceVersion.areas, ServiceVersion.price_low, ServiceVersion.price_high),
-        *(Entry.service_id, Service.organisation_id, Category.code, _PARENT.code),
-        *(ServiceVersion.groups, Entry.assessed, Service.capacity, Organisation.confirmed_on),
-    )
-    .join(Service, Entry.service_id == Service.id)
-    .join(ServiceVersion, Entry.version_id == ServiceVersion.id)
-    .join(Category, Service.category_id == Category.id)
-    .join(_PARENT, Category.parent_id == _PARENT.id)
-    .join(Organisation, Service.organisation_id == Organisation.id)
-    .where(Entry.id.in_(bindparam("ids", expanding=True)), Entry.state != EntryState.EXITED)
-)
+# Built once: to put a statement together takes longer than to run it.
 _SOLVERS = select(Category.code, Category.route, Category.authority, Category.phone, Category.hand_off, Category.around)
 _SOLVERS = _SOLVERS.where(Category.code.in_(bindparam("codes", expanding=True)))
 
@@ -183,63 +167,29 @@ def _lines(
     trusted = proven(routing, most=int(rules.limits["proven"]))
     found = [
         each
-        for each in _candidates(hits, chain, need.area)
+        for each in candidates.found(hits, chain=chain, area=need.area)
         if routing.fits.get(each.candidate.category, 0.0) >= least_fit or each.candidate.organisation_id in trusted
     ]
     gate_answers = standings.answers({x.candidate.organisation_id for x in found}, on=on, gates=rules.gates)
-    eligible: dict[int, tuple[Candidate, int]] = {}
+    eligible: dict[int, Found] = {}
     excluded: list[Line] = []
     for each in found:
         exclusions = _exclusions(each, need, gate_answers[each.candidate.organisation_id])
         if exclusions:
             excluded.append(Line(each.candidate, each.version_id, None, tuple(exclusions)))
         else:
-            eligible[each.candidate.entry_id] = each.candidate, each.version_id
-    candidates = [candidate for candidate, _ in eligible.values()]
-    context = Context.of(need, candidates, today=on, routing=routing, pooling=rules.pooling)
-    pertinent = [candidate for candidate in candidates if context.pertinent(candidate, least=least_fit)]
-    ranked = rank(pertinent, context, rules.weights)[: int(rules.limits["shown"])]
+            eligible[each.candidate.entry_id] = each
+    known = [each.candidate for each in eligible.values()]
+    context = Context.of(need, known, today=on, routing=routing, pooling=rules.pooling)
+    pertinent = [eligible[each.entry_id] for each in known if context.pertinent(each, least=least_fit)]
+    standing = {each.entry_id: each for each in candidates.reputed(pertinent, on=on, rules=rules.reputation)}
+    ranked = rank(standing.values(), context, rules.weights)[: int(rules.limits["shown"])]
     likely = [line for line in excluded if routing.fits.get(line.candidate.category, 0.0) >= rules.limits["fit_floor"]]
-    return [Line(*eligible[match.entry_id], match, ()) for match in ranked] + likely[: int(rules.limits["excluded"])]
+    shown = [Line(standing[match.entry_id], eligible[match.entry_id].version_id, match, ()) for match in ranked]
+    return shown + likely[: int(rules.limits["excluded"])]
 
 
-class _Found(NamedTuple):
-    candidate: Candidate
-    version_id: int
-    state: EntryState
-    reason: str
-
-
-def _candidates(hits: Iterable[Hit], chain: frozenset[str] | None, area: str | None) -> list[_Found]:
-    """The hits with their facts, in the order of the hits; an entry gone since it was indexed drops out.
-
-    Columns, not objects: there are many candidates, and of most no more is needed.
-    """
-    relevance = {hit.entry_id: hit.relevance for hit in hits}
-    rows = db.session.execute(_CANDIDATES, {"ids": list(relevance)})
-    found: dict[int, _Found] = {}
-    for entry_id, version_id, state, reason, areas, low, high, *known in rows:
-        service_id, organisation_id, code, parent, groups, assessed, capacity, confirmed_on = known
-        candidate = Candidate(
-            entry_id=entry_id,
-            service_id=service_id,
-            organisation_id=organisation_id,
-            category=code,
-            field=parent,
-            relevance=relevance[entry_id],
-            areas=frozenset({area} if area and chain and not chain.isdisjoint(areas) else ()),
-            groups=frozenset(groups),
-            price_low=None if low is None else Decimal(low),
-            price_high=None if high is None else Decimal(high),
-            assessed=assessed,
-            capacity=capacity,
-            confirmed_on=confirmed_on,
-        )
-        found[entry_id] = _Found(candidate, version_id, state, reason)
-    return [found[entry_id] for entry_id in relevance if entry_id in found]
-
-
-def _exclusions(found: _Found, need: Need, gate_answers: Iterable[GateAnswer]) -> list[dict[str, Any]]:
+def _exclusions(found: Found, need: Need, gate_answers: Iterable[GateAnswer]) -> list[dict[str, Any]]:
     reasons: list[dict[str, Any]] = [_worded(a) for a in gate_answers if a.outcome is not Outcome.PASS]
     if found.state is not EntryState.LISTED and found.reason not in {reason["gate"] for reason in reasons}:
         reasons.append({"gate": "state", "code": found.reason, "outcome": "fail"})

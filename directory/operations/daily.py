@@ -14,7 +14,16 @@ from directory.models.calendar import DailyRun
 from directory.models.form import SentForm
 from directory.models.outbox import Outbox, Subject
 from directory.models.service import Entry, Service
-from directory.operations import applications, entries, exposures, gatekeeping, parameters, reminders, standings
+from directory.operations import (
+    applications,
+    entries,
+    exposures,
+    gatekeeping,
+    parameters,
+    reminders,
+    reviews,
+    standings,
+)
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
@@ -60,6 +69,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done["reminded"] = reminders.profiles(day, rules.periods, now=now)
     done["warned"] = reminders.gates(day, rules, now=now)
     done["counted"] = exposures.due(day, by=by, now=now)
+    done.update(reviews.due(day, by=by, now=now))
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))
     record.done = dict(+done)
     said = ", ".join(f"{kind} {number}" for kind, number in record.done.items())

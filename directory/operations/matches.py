@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +20,10 @@ from directory.models.match import MatchLine, MatchRun
 from directory.models.question import Question
 from directory.operations import answers, parameters
 from directory.operations.answers import Line, Reply
+from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
+from directory.rules.replays import Compared, compared, told
 from search.matching.problems import problems
 from search.query import Need
 from search.text import mask
@@ -124,34 +126,54 @@ def get(public_id: str, *, by: Actor) -> MatchRun:
     return run
 
 
-def replay(run: MatchRun, *, engine: Engine) -> list[str]:
-    """What a repetition with the run's own day and parameters gives differently; empty when it is the same list."""
-    changes = [] if intact(run) else ["the stored run was changed after it was written"]
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A run worked out again. `basis` are what it rested on that is otherwise now: name → before and now.
+
+    `retired` is a chosen category that is no more: nothing is worked out then. `stale`: the index lags behind.
+    """
+
+    intact: bool
+    retired: str
+    basis: dict[str, tuple[Any, Any]]
+    lines: list[Compared]
+    stale: bool = False
+
+
+def repeat(run: MatchRun, *, engine: Engine, on: date, rules: Rules, model: str | None = None) -> Repeated:
+    """The same question on a day, by these rules and this model or the one in force. Only reads."""
     need = Need(
         text=run.question.text,
         area=run.question.area_code,
         groups=frozenset(run.question.groups),
         budget=None if run.question.budget is None else Decimal(run.question.budget),
     )
-    rules = parameters.in_force(run.basis["parameters"])
-    router, model = engine.router(rules.views, run.basis["model"] or "")
-    if run.routing["chosen"] not in {None, *router.profiles}:
-        return [*changes, f"category {run.routing['chosen']} was retired"]
-    reply = answers.reply(
-        need, on=run.on, engine=engine, router=router, model=model, rules=rules, category=run.routing["chosen"]
-    )
-    changes += [
-        f"{key}: {run.basis[key]} → {reply.basis[key]}"
-        for key in ("lexicon", "model")
+    chosen = run.routing["chosen"]
+    router, model = engine.router(rules.views, model)
+    if chosen not in {None, *router.profiles}:
+        return Repeated(intact(run), chosen, {}, [])
+    reply = answers.reply(need, on=on, engine=engine, router=router, model=model, rules=rules, category=chosen)
+    basis = {
+        key: (run.basis[key], reply.basis[key])
+        for key in ("parameters", "lexicon", "model")
         if reply.basis[key] != run.basis[key]
-    ]
-    before = {line.entry_id: _said({name: getattr(line, name) for name in SAID}) for line in run.lines}
-    after = {row["entry_id"]: _said(row) for row in _rows(reply.lines)}
-    return changes + [
-        f"entry {entry_id}: {before.get(entry_id, 'absent')} → {after.get(entry_id, 'absent')}"
-        for entry_id in sorted(before.keys() | after.keys())
-        if before.get(entry_id) != after.get(entry_id)
-    ]
+    }
+    before = [{name: getattr(line, name) for name in SAID} for line in run.lines]
+    return Repeated(intact(run), "", basis, compared(before, _rows(reply.lines)), reply.stale)
+
+
+def replay(run: MatchRun, *, engine: Engine) -> list[str]:
+    """What a repetition with the run's own day and parameters gives differently; empty when it is the same list.
+
+    Ratings are made by the rules in force, whichever the run was answered by: the sums are kept for those only.
+    """
+    rules = replace(parameters.in_force(run.basis["parameters"]), reputation=parameters.in_force().reputation)
+    again = repeat(run, engine=engine, on=run.on, rules=rules, model=run.basis["model"] or "")
+    changes = [] if again.intact else ["the stored run was changed after it was written"]
+    if again.retired:
+        return [*changes, f"category {again.retired} was retired"]
+    changes += [f"{key}: {before} → {now}" for key, (before, now) in again.basis.items()]
+    return [*changes, *told(again.lines)]
 
 
 def intact(run: MatchRun) -> bool:
@@ -170,12 +192,6 @@ def _digest(run: MatchRun, rows: Iterable[Mapping[str, Any]]) -> str:
         "lines": [[row[name] for name in SAID] for row in sorted(rows, key=lambda row: (row["rank"], row["entry_id"]))],
     }
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _said(row: Mapping[str, Any]) -> str:
-    codes = ", ".join(reason.get("code", "") for reason in row["reasons"])
-    place = f"rank {row['rank']}, score {row['score']:.4f}" if row["rank"] else f"excluded ({codes})"
-    return f"{place}, version {row['version_id']}"
 
 
 def _checked(text: str) -> str:

@@ -16,6 +16,7 @@ from directory.models.application import Application, Objection
 from directory.models.assessment import Assessment
 from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Organisation
+from directory.models.review import ReviewReport
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Category
 from directory.operations.paging import Shown, paged
@@ -30,6 +31,7 @@ from directory.rules.lifecycle import (
     ObjectionState,
     VersionState,
 )
+from directory.rules.work import ReportState
 
 _NOWHERE = object()  # a thing of no street: who may watch this may watch everything
 
@@ -59,6 +61,7 @@ class Counts:
     notice_ends: date | None
     suspended: int
     cure_ends: date | None
+    reports: int
 
 
 def counts(*, by: Actor) -> Counts:
@@ -77,6 +80,7 @@ def counts(*, by: Actor) -> Counts:
             _number(Application, here, _RUNNING, what=func.min(Application.publicity_until)),
             _number(Entry, here, _SUSPENDED, through=Entry.service),
             _number(Entry, here, _SUSPENDED, through=Entry.service, what=func.min(Entry.cure_until)),
+            _number(ReviewReport, here, ReviewReport.state == ReportState.OPEN, through=ReviewReport.review),
         )
     ).one()
     return Counts(*row)

@@ -9,8 +9,9 @@ from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
-from directory.operations import catalogue, confirmations, matches, parameters, runs
+from directory.operations import catalogue, confirmations, matches, parameters, repeats, runs
 from directory.policy import VISITOR
+from directory.rules.calendar import day_of
 from directory.views.marking import likely, marked, outlook
 from search.query import Need
 
@@ -50,6 +51,14 @@ def answer(run_id: str) -> ResponseReturnValue:
         confirmed=confirmations.of(run),
         rules=parameters.in_force(run.basis["parameters"]),
     )
+
+
+@bp.get("/match/<run_id>/again")
+def again(run_id: str) -> ResponseReturnValue:
+    """The list as it was given, beside today's."""
+    run, today = matches.get(run_id, by=VISITOR), day_of(datetime.now(UTC))
+    found = repeats.today(run, engine=current_app.extensions["engine"], on=today)
+    return render_template("neighbourhood/again.html", run=run, again=found, today=today)
 
 
 @bp.post("/match/<run_id>/confirm")

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from directory.db import db
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
-from directory.forms.search import address_of, day_from, search_from, toggled
-from directory.operations import catalogue, exposure_reports, parameters, searches
+from directory.forms.search import address_of, day_from, page_from, search_from, toggled
+from directory.operations import catalogue, exposure_reports, parameters, ratings, searches
 from directory.rules.calendar import day_of
 from directory.web import LANGUAGES, ours
 from directory.wording.supply import percent
@@ -86,9 +86,26 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
     standing = catalogue.organisation(organisation_id, on=on)
     areas = {area.code: area.name for area in catalogue.areas()}
     page = render_template(
-        "public/organisation.html", standing=standing, today=today, areas=areas, on=on, fault=fault, given=request.args
+        "public/organisation.html",
+        standing=standing,
+        rated=ratings.of(organisation_id, on=today),
+        today=today,
+        areas=areas,
+        on=on,
+        fault=fault,
+        given=request.args,
     )
     return page, 422 if fault else 200
+
+
+@bp.get("/organisations/<int:organisation_id>/reviews")
+def organisation_reviews(organisation_id: int) -> ResponseReturnValue:
+    found, shown = ratings.published(organisation_id, page=page_from(request.args))
+    rated = ratings.of(organisation_id, on=day_of(datetime.now(UTC)))
+    areas = {area.code: area.name for area in catalogue.areas()}
+    return render_template(
+        "public/organisation_reviews.html", organisation=found, shown=shown, rated=rated, areas=areas
+    )
 
 
 @bp.get("/services/<int:service_id>")
@@ -97,7 +114,8 @@ def service(service_id: int) -> ResponseReturnValue:
     today = day_of(datetime.now(UTC))
     areas = {area.code: area.name for area in catalogue.areas()}
     standing = catalogue.organisation(offer.organisation.id, on=today)
-    return render_template("public/service.html", offer=offer, areas=areas, standing=standing, today=today)
+    rated = ratings.of(offer.organisation.id, on=today, category_id=offer.category.id)
+    return render_template("public/service.html", offer=offer, areas=areas, standing=standing, rated=rated, today=today)
 
 
 @bp.get("/ranking")

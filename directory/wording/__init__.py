@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -196,13 +196,27 @@ def gate_reason(reason: Mapping[str, Any]) -> str:
     }
 
 
-def criterion_fact(criterion: str, facts: Mapping[str, str]) -> str:
-    """What a criterion's points rest on, in a few words; "" where the bar says it all."""
-    said = CRITERION_FACTS.get(criterion)
-    return str(said) % {name: _fact(name, value) for name, value in facts.items()} if said and facts else ""
+def criterion_fact(criterion: str, facts: Mapping[str, str], *, exact: bool = False) -> str:
+    """What a criterion's points rest on, in a few words; "" where the bar says it all. `exact` rounds no rating."""
+    said = CRITERION_FACTS.get("unrated" if "usual" in facts else criterion)
+    if not said or not facts:
+        return ""
+    return str(said) % {
+        name: value if exact and name in _RATINGS else _fact(name, value) for name, value in facts.items()
+    }
+
+
+def rating(given: Decimal | str) -> str:
+    """A rating as it is read: to one place."""
+    return str(Decimal(given).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+_RATINGS = {"rating", "usual"}
 
 
 def _fact(name: str, value: str) -> str:
+    if name in _RATINGS:
+        return rating(value)
     if name == "groups":
         return groups(value.split("、"))
     if name in {"price_low", "budget"}:

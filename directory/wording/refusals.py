@@ -11,7 +11,9 @@ from directory import wording
 from directory.errors import Conflict
 from directory.operations.editions import Unreadable
 from directory.operations.objections import NoticeOver
+from directory.operations.reports import NoReport
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
+from directory.operations.reviews import NoReview
 from directory.operations.sending import Overtaken, SentBefore
 from directory.rules.lifecycle import (
     ApplicationState,
@@ -25,15 +27,19 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.wording import states
+from directory.rules.work import EngagementState, ReportState, ReviewState
+from directory.wording import reviews, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
     AssessmentState: states.ASSESSMENT_STATES,
     ClaimedState: states.CLAIMED_STATES,
     EditionState: states.EDITION_STATES,
+    EngagementState: reviews.WORK_STATES,
     EntryState: wording.STATES,
     ObjectionState: states.OBJECTION_STATES,
+    ReportState: reviews.REPORT_STATES,
+    ReviewState: reviews.STATES,
     RubricState: states.RUBRIC_STATES,
     SheetState: states.SHEET_STATES,
     VersionState: states.VERSION_STATES,
@@ -67,6 +73,8 @@ def refusal(error: Conflict) -> str:
         if error.until is None:
             return str(gettext("这件申请没有在公示，不能提出异议。"))
         return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
+    if isinstance(error, NoReview | NoReport):
+        return reviews.refused(error) if isinstance(error, NoReview) else reviews.not_reported(error)
     if isinstance(error, Unreadable):
         said = gettext(
             "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",

@@ -21,7 +21,8 @@ class Candidate:
     """A service in question with the facts criteria look at.
 
     `relevance` is its text's, 0..1; prices are yuan for one unit; `rating` is the shrunk mean in 1..5 of
-    `reviews` reviews; `assessed` is the evaluation's total in 0..100; `finished` counts similar finished work.
+    `reviews` reviews, or where it is `unrated`, for too few of them, the mean of its category; `assessed` is the
+    evaluation's total in 0..100; `finished` counts similar finished work.
     """
 
     entry_id: int
@@ -37,6 +38,7 @@ class Candidate:
     assessed: Decimal | None = None
     rating: Decimal | None = None
     reviews: int = 0
+    unrated: bool = False
     finished: int | None = None
     capacity: int | None = None
     confirmed_on: date | None = None
@@ -180,12 +182,12 @@ def assessed(candidate: Candidate, context: Context) -> View | None:
 
 
 def rating(candidate: Candidate, context: Context) -> View | None:
-    """The shrunk rating; silent below the number of reviews at which one is shown."""
-    if candidate.rating is None:
+    """The shrunk rating; silent where there is none."""
+    given = candidate.rating
+    if given is None:
         return None
-    return View(
-        float(candidate.rating - 1) / 4, (("rating", f"{candidate.rating:f}"), ("reviews", str(candidate.reviews)))
-    )
+    name = "usual" if candidate.unrated else "rating"
+    return View(float(given - 1) / 4, ((name, f"{given:f}"), ("reviews", str(candidate.reviews))))
 
 
 def finished(candidate: Candidate, context: Context) -> View | None:
