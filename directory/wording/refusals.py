@@ -25,7 +25,8 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.wording import states
+from directory.rules.work import InvitationState
+from directory.wording import choosing, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
@@ -33,6 +34,7 @@ STATES: dict[type[StrEnum], dict[str, Any]] = {
     ClaimedState: states.CLAIMED_STATES,
     EditionState: states.EDITION_STATES,
     EntryState: wording.STATES,
+    InvitationState: choosing.STATES,
     ObjectionState: states.OBJECTION_STATES,
     RubricState: states.RUBRIC_STATES,
     SheetState: states.SHEET_STATES,
@@ -68,11 +70,13 @@ def refusal(error: Conflict) -> str:
             return str(gettext("这件申请没有在公示，不能提出异议。"))
         return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
     if isinstance(error, Unreadable):
-        said = gettext(
+        unread = gettext(
             "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",
             entry=error.entry_id,
         )
-        return str(said)
+        return str(unread)
+    if said := choosing.refusal(error):
+        return said
     known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
     return str(known)
 
