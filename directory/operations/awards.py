@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid
@@ -16,7 +18,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Funding
 from directory.rules.needs import CHOICES, NOT_CHOSEN, UNMET
-from directory.rules.work import NEEDS, InvitationState, NeedState
+from directory.rules.work import NEEDS, EngagementState, InvitationState, NeedState
 
 LONGEST_TITLE = 60
 Reason = tuple[str, str]  # a code, and words for it
@@ -55,8 +57,8 @@ def award(
         raise NothingProposed
     shortlists.listed(invitation.entry_id)
     passed.remove(invitation)
-    reason, note = _checked(why, passed, others)
     proposal = proposals.read(need, [invitation, *passed], by=by, now=now)[invitation.id]
+    reason, note = check(why, passed, others, amount=proposal.price, funding=funding, today=day_of(now))
     needs.advance(need, "award", by=by, now=now)
     invitations.advance(invitation, "award", reason=reason, note=note, by=by, now=now)
     return _begin(
@@ -92,11 +94,7 @@ def award_directly(
     organisation = entry.service.organisation
     if any(each.organisation_id == organisation.id for each in passed):
         raise HasProposed
-    if not why[1].strip():
-        raise Invalid("note", "", "direct_empty", "say why a provider is chosen that did not propose")
-    if faults := tuple(proposals.day_faults(*days, day_of(now))):
-        raise Wrong(faults)
-    reason, note = _checked(why, passed, others)
+    reason, note = check(why, passed, others, amount=amount, funding=funding, days=days, today=day_of(now))
     line = shortlists.lines(need, [entry_id]).get(entry_id)
     needs.advance(need, "award", by=by, now=now)
     _pass_over(passed, others, by=by, now=now)
@@ -140,6 +138,12 @@ def give_up(need: Need, *, reason: str, note: str = "", by: Actor, now: datetime
     needs.advance(need, "give_up", reason=reason, note=note, by=by, now=now)
 
 
+def begun(need: Need) -> Engagement | None:
+    """The work that stands for a need. Whoever asks has checked that the need may be read."""
+    query = select(Engagement).where(Engagement.need_id == need.id, Engagement.state != EngagementState.TERMINATED)
+    return db.session.scalar(query)
+
+
 def to_decide(need: Need, *, by: Actor, now: datetime) -> list[Invitation]:
     """The invitations among whose proposals is chosen now. Raises Sealed, NotAllowed."""
     require(by, Permission.CHOOSE, need)
@@ -152,6 +156,43 @@ def to_decide(need: Need, *, by: Actor, now: datetime) -> list[Invitation]:
     return _proposed(there)
 
 
+def check(
+    why: Reason,
+    passed: Iterable[Invitation],
+    others: Mapping[int, Reason],
+    *,
+    amount: int,
+    funding: Funding,
+    days: tuple[date, date] | None = None,
+    today: date,
+) -> Reason:
+    """The reason of a choice, once it stands with all that goes with it. Raises Wrong with every fault.
+
+    `days` are those of an award that rests on no proposal; its reason is in words.
+    """
+    code, note = why
+    ids = {each.id for each in passed}
+    unsaid = [(i, others.get(i, ("", ""))[0]) for i in sorted(ids) if others.get(i, ("", ""))[0] not in NOT_CHOSEN]
+    faults = [] if code in CHOICES else [Invalid("reason", code, "choice_unknown", f"one of {', '.join(CHOICES)}")]
+    if days is not None:
+        faults += proposals.day_faults(*days, today)
+    if days is not None and not note.strip():
+        faults.append(Invalid("note", "", "direct_empty", "say why a provider is chosen that did not propose"))
+    if not 0 <= amount <= engagements.MOST_YUAN:
+        faults.append(Invalid("amount", amount, "range", f"from 0 to {engagements.MOST_YUAN}"))
+    elif (funding is Funding.FREE) != (amount == 0):
+        faults.append(Invalid("funding", funding, "free", "free work costs nothing, and only that"))
+    faults += [Invalid(f"why_{i}", code, "passed_empty", "say why") for i, code in unsaid]
+    for field, (given, words) in {"note": why, **{f"note_{i}": others[i] for i in ids - dict(unsaid).keys()}}.items():
+        try:
+            explained(given, words, field)
+        except Invalid as fault:
+            faults.append(fault)
+    if faults:
+        raise Wrong(tuple(faults))
+    return code, explained(*why)
+
+
 def _ready(need: Need, *, by: Actor, now: datetime) -> list[Invitation]:
     """What `to_decide` gives; who did not answer in time is out first."""
     found = to_decide(need, by=by, now=now)
@@ -162,30 +203,6 @@ def _ready(need: Need, *, by: Actor, now: datetime) -> list[Invitation]:
 
 def _proposed(there: Iterable[Invitation]) -> list[Invitation]:
     return [each for each in there if each.state is InvitationState.PROPOSED]
-
-
-def _checked(why: Reason, passed: Iterable[Invitation], others: Mapping[int, Reason]) -> Reason:
-    """The reason of the choice, once it and those for all who were not chosen stand. Raises Wrong with every fault."""
-    faults = []
-    code, note = why
-    if code not in CHOICES:
-        faults.append(Invalid("reason", code, "choice_unknown", f"one of {', '.join(CHOICES)}"))
-    try:
-        note = explained(code, note)
-    except Invalid as fault:
-        faults.append(fault)
-    for each in passed:
-        said, words = others.get(each.id, ("", ""))
-        if said not in NOT_CHOSEN:
-            faults.append(Invalid(f"why_{each.id}", said, "passed_empty", "say why this one was not chosen"))
-            continue
-        try:
-            explained(said, words, f"note_{each.id}")
-        except Invalid as fault:
-            faults.append(fault)
-    if faults:
-        raise Wrong(tuple(faults))
-    return code, note
 
 
 def _pass_over(passed: Iterable[Invitation], others: Mapping[int, Reason], *, by: Actor, now: datetime) -> None:
@@ -209,7 +226,7 @@ def _begin(
 ) -> Engagement:
     need = invitation.need
     _pass_over(passed, others, by=by, now=now)
-    begun = engagements.begin(
+    engagement = engagements.begin(
         invitation.entry,
         area_code=need.area_code,
         title=_title(need.text),
@@ -222,7 +239,7 @@ def _begin(
         by=by,
         now=now,
     )
-    _tell_neighbours(begun, need, by=by, now=now)
+    _tell_neighbours(engagement, need, by=by, now=now)
     if need.run is not None and need.category_id is not None:
         confirmations.solved(
             need.run,
@@ -232,18 +249,18 @@ def _begin(
             by=by,
             now=now,
         )
-    return begun
+    return engagement
 
 
-def _tell_neighbours(begun: Engagement, need: Need, *, by: Actor, now: datetime) -> None:
+def _tell_neighbours(engagement: Engagement, need: Need, *, by: Actor, now: datetime) -> None:
     """Whoever awarded knows; the engagement is for its two parties, those who joined the need read the board."""
     own = set(notices.neighbours(need.area_code))
     joined = set(needs.concerned(need)) - own
     about = {
         "need": "" if need.category is None else need.category.name,
-        "organisation": begun.organisation.name,
+        "organisation": engagement.organisation.name,
     }
-    notices.tell(own - {by.id}, "need_awarded", link=f"/engagements/{begun.id}", now=now, **about)
+    notices.tell(own - {by.id}, "need_awarded", link=f"/engagements/{engagement.id}", now=now, **about)
     notices.tell(joined, "need_awarded", link=f"/needs/{need.id}", now=now, **about)
 
 

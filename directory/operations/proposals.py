@@ -55,11 +55,7 @@ class Said:
 
 def propose(invitation: Invitation, said: Said, *, by: Actor, now: datetime) -> Proposal:
     """Answer with a proposal, or change the one given, while the round is sealed. Raises Wrong, AnswersOver."""
-    require(by, Permission.ANSWER_INVITATION, invitation)
-    INVITATIONS.after("propose", invitation.state)
-    require_running(invitation, now=now)
-    if faults := tuple(_faults(said, day_of(now))):
-        raise Wrong(faults)
+    check(invitation, said, by=by, now=now)
     proposal = invitation.proposal
     if proposal is None:
         proposal = Proposal(invitation=invitation, account_id=by.id, sent_at=now)
@@ -72,6 +68,15 @@ def propose(invitation: Invitation, said: Said, *, by: Actor, now: datetime) -> 
     invitations.advance(invitation, "propose", by=by, now=now)
     _tell_if_all_answered(invitation.need, now=now)
     return proposal
+
+
+def check(invitation: Invitation, said: Said, *, by: Actor, now: datetime) -> None:
+    """Whether this could be proposed now. Raises Wrong, AnswersOver, NotAllowed."""
+    require(by, Permission.ANSWER_INVITATION, invitation)
+    INVITATIONS.after("propose", invitation.state)
+    require_running(invitation, now=now)
+    if faults := tuple(_faults(said, day_of(now))):
+        raise Wrong(faults)
 
 
 def decline(invitation: Invitation, *, reason: str, note: str = "", by: Actor, now: datetime) -> None:

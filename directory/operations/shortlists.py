@@ -74,8 +74,12 @@ def drop(need: Need, entry_id: int, *, by: Actor, now: datetime) -> None:
 def of(need: Need, *, by: Actor) -> list[Kept]:
     """What is in view: ranked ones first, then those from outside, in the order they were added."""
     require(by, Permission.READ_NEED, need)
-    ids = list(db.session.scalars(_kept(need).with_only_columns(Shortlisted.entry_id).order_by(Shortlisted.id)))
-    return shown(need, ids)
+    return shown(need, ids(need))
+
+
+def ids(need: Need) -> list[int]:
+    """The entries in view, as they were added. Whoever asks has checked that the need may be read."""
+    return list(db.session.scalars(_kept(need).with_only_columns(Shortlisted.entry_id).order_by(Shortlisted.id)))
 
 
 def shown(need: Need, entry_ids: list[int]) -> list[Kept]:
@@ -87,11 +91,11 @@ def shown(need: Need, entry_ids: list[int]) -> list[Kept]:
 
 def lines(need: Need, entry_ids: Iterable[int]) -> dict[int, MatchLine]:
     """The lines of the frozen answer that ranked these entries; those it excluded are as good as outside."""
-    ids = set(entry_ids)
-    if need.run_id is None or not ids:
+    wanted = set(entry_ids)
+    if need.run_id is None or not wanted:
         return {}
     query = select(MatchLine).where(
-        MatchLine.run_id == need.run_id, MatchLine.rank > 0, MatchLine.entry_id.in_(sorted(ids))
+        MatchLine.run_id == need.run_id, MatchLine.rank > 0, MatchLine.entry_id.in_(sorted(wanted))
     )
     return {line.entry_id: line for line in db.session.scalars(query)}
 

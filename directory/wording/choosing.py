@@ -121,6 +121,7 @@ FAULTS = {
     ("staff", "over_2000"): _l("人员安排最多 2,000 个字，现在有 %(value)s 个。"),
     ("price", "range"): _l("价格要在 0 到 1 亿元之间，只写数字；免费写 0。"),
     ("amount", "range"): _l("价格要在 0 到 1 亿元之间，只写数字；免费写 0。"),
+    ("funding", "funding_empty"): _l("请选钱从哪里来。"),
     ("funding", "free"): _l("价格是 0 才算免费；要付钱的，请选钱从哪里来。"),
     ("starts_on", "past"): _l("开始日期 %(value)s 已经过了，请写今天以后的日子。"),
     ("ends_on", "order"): _l("结束日期 %(value)s 早于开始日期，请改其中一个。"),
