@@ -76,6 +76,30 @@ def confirm(run: MatchRun, *, category: str, route: str | None, by: Actor, now: 
     return said
 
 
+def solved(
+    run: MatchRun, *, category_id: int, route: Route | None, organisation: Organisation, by: Actor, now: datetime
+) -> ConfirmedNeed:
+    """Keep which organisation the need of a run was given to, beside what was confirmed of it; the last word counts."""
+    require(by, Permission.CONFIRM_NEED, run)
+    before = of(run)
+    said = ConfirmedNeed(
+        text=run.question.text,
+        category_id=category_id,
+        route=route,
+        organisation_id=organisation.id,
+        source=_source(run),
+        external_id=run.public_id,
+        suggested=run.routing.get("suggested", ""),
+        checked=before is not None and before.checked,
+        confirmed_at=now,
+    )
+    if before is not None and _same(before, said):
+        return before
+    _replace(before, said, now=now)
+    audit.record("need:solve", by=by, thing=f"MatchRun:{run.public_id}", now=now, reason=str(organisation.id))
+    return said
+
+
 def of(run: MatchRun) -> ConfirmedNeed | None:
     """What the person who asked confirmed about a run."""
     return _in_force(_source(run), {run.public_id}).get(run.public_id)

@@ -19,6 +19,7 @@ from directory.operations import (
     entries,
     exposures,
     gatekeeping,
+    invitations,
     parameters,
     reminders,
     reviews,
@@ -70,6 +71,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done["warned"] = reminders.gates(day, rules, now=now)
     done["counted"] = exposures.due(day, by=by, now=now)
     done.update(reviews.due(day, by=by, now=now))
+    done.update(invitations.due(day, by=by, now=now))
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))
     record.done = dict(+done)
     said = ", ".join(f"{kind} {number}" for kind, number in record.done.items())

@@ -27,8 +27,8 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.rules.work import EngagementState, ReportState, ReviewState
-from directory.wording import reviews, states
+from directory.rules.work import EngagementState, InvitationState, ReportState, ReviewState
+from directory.wording import choosing, reviews, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
@@ -37,6 +37,7 @@ STATES: dict[type[StrEnum], dict[str, Any]] = {
     EditionState: states.EDITION_STATES,
     EngagementState: reviews.WORK_STATES,
     EntryState: wording.STATES,
+    InvitationState: choosing.STATES,
     ObjectionState: states.OBJECTION_STATES,
     ReportState: reviews.REPORT_STATES,
     ReviewState: reviews.STATES,
@@ -76,11 +77,13 @@ def refusal(error: Conflict) -> str:
     if isinstance(error, NoReview | NoReport):
         return reviews.refused(error) if isinstance(error, NoReview) else reviews.not_reported(error)
     if isinstance(error, Unreadable):
-        said = gettext(
+        unread = gettext(
             "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",
             entry=error.entry_id,
         )
-        return str(said)
+        return str(unread)
+    if said := choosing.refusal(error):
+        return said
     known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
     return str(known)
 

@@ -1,0 +1,122 @@
+"""Providers side by side: what catalogue, frozen answer and finished work say of each, and who is ahead in what."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.models.match import MatchLine
+from directory.models.need import Need
+from directory.models.reputation import Reputation
+from directory.operations import catalogue, shortlists
+from directory.operations.catalogue import Offer
+from directory.operations.parameters import Rules
+from directory.policy import Actor, Permission, require
+from directory.rules.calendar import months_later
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What others say of an organisation in a category: `mean` is None under the least number of reviews."""
+
+    reviews: int = 0
+    mean: float | None = None
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One provider. `points` by criterion are those of the frozen answer; `overdue` that its profile is too old."""
+
+    offer: Offer
+    line: MatchLine | None
+    points: dict[str, float]
+    facts: dict[str, dict[str, str]]
+    grade: str
+    told: Told
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`criteria` are those that rank at least one; `best` says in which row which entries are ahead of others."""
+
+    columns: Sequence[Column]
+    criteria: Sequence[str]
+    best: dict[str, frozenset[int]]
+
+
+# Row → what counts there; more is better, but of the price. None has no say.
+_ROWS: dict[str, Callable[[Column], Any]] = {
+    "price": lambda each: None if each.offer.version.price_low is None else -each.offer.version.price_low,
+    "score": lambda each: None if each.line is None else each.line.score,
+    "assessed": lambda each: each.offer.entry.assessed,
+    "grade": lambda each: each.grade or None,
+    "rating": lambda each: each.told.mean,
+    "finished": lambda each: each.told.finished or None,
+    "capacity": lambda each: each.offer.service.capacity,
+    "confirmed": lambda each: each.offer.organisation.confirmed_on,
+}
+
+
+def of(need: Need, entry_ids: Iterable[int], *, rules: Rules, by: Actor, on: date) -> Comparison:
+    """These entries in so many statements, however many they are."""
+    require(by, Permission.READ_NEED, need)
+    kept = shortlists.shown(need, list(entry_ids))
+    grades = catalogue.grades({each.offer.organisation.id for each in kept}, on=on)
+    said = told((each.offer for each in kept), least=rules.reputation.least_reviews)
+    months = rules.periods.confirm_months
+    columns = [
+        Column(
+            each.offer,
+            each.line,
+            {reason["criterion"]: reason["points"] for reason in each.line.reasons} if each.line else {},
+            {reason["criterion"]: reason["facts"] for reason in each.line.reasons} if each.line else {},
+            grades.get(each.offer.organisation.id, ""),
+            said[each.offer.entry.id],
+            _overdue(each.offer.organisation.confirmed_on, months, on),
+        )
+        for each in kept
+    ]
+    criteria = list(dict.fromkeys(name for each in columns for name in each.points))
+    best = {row: _best(columns, counts) for row, counts in _ROWS.items()}
+    best |= {f"criterion:{name}": _best(columns, partial(_points, name)) for name in criteria}
+    return Comparison(columns, criteria, best)
+
+
+def _points(criterion: str, column: Column) -> float | None:
+    return column.points.get(criterion)
+
+
+def told(offers: Iterable[Offer], *, least: int) -> dict[int, Told]:
+    """What others say of each entry's organisation in its category, by entry, from one query."""
+    keys = {each.entry.id: (each.organisation.id, each.category.id) for each in offers}
+    query = select(Reputation).where(Reputation.organisation_id.in_({key[0] for key in keys.values()}))
+    sums = {(each.organisation_id, each.category_id): each for each in db.session.scalars(query)}
+    return {entry_id: _told(sums.get(key), least) for entry_id, key in keys.items()}
+
+
+def _told(sums: Reputation | None, least: int) -> Told:
+    if sums is None:
+        return Told()
+    mean = float(sums.total / Decimal(sums.reviews)) if sums.reviews and sums.reviews >= least else None
+    return Told(sums.reviews, mean, sums.finished)
+
+
+def _overdue(confirmed_on: date | None, months: int, on: date) -> bool:
+    return confirmed_on is None or on > months_later(confirmed_on, months)
+
+
+def _best(columns: Sequence[Column], counts: Callable[[Column], Any]) -> frozenset[int]:
+    """The entries ahead in a row; none where all with a say are level, or only one has a say."""
+    values = {each.offer.entry.id: counts(each) for each in columns}
+    known = {entry_id: value for entry_id, value in values.items() if value is not None}
+    if len(set(known.values())) < 2:
+        return frozenset()
+    top = max(known.values())
+    return frozenset(entry_id for entry_id, value in known.items() if value == top)
