@@ -1,19 +1,20 @@
 """A need that goes no further: handed to whom it is for, taken back, met by nobody; and what is due for those done."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
 from directory import audit
 from directory.db import db
-from directory.errors import Invalid
+from directory.errors import Conflict, Invalid
 from directory.models.engagement import Engagement
 from directory.models.need import Need
 from directory.models.review import Review
 from directory.operations import listeners, needs, parameters
 from directory.operations.details import masked
-from directory.operations.postings import ELSEWHERE
+from directory.operations.postings import ELSEWHERE, settled
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.needs import HANDED_OFF, UNMET, WITHDRAWALS
@@ -24,6 +25,30 @@ DRAFTS_KEPT = timedelta(days=30)
 OTHER = "other"
 
 
+class NotElsewhere(Conflict):
+    def __init__(self) -> None:
+        super().__init__("this need is for providers or residents")
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a need is for that is for no provider, their phone, and when to turn to them; "" where nothing is known."""
+
+    authority: str
+    phone: str
+    when: str
+
+
+def whom(need: Need) -> Whom:
+    """As the answer said; where the neighbourhood said otherwise, as the category has it."""
+    if need.category is None or need.route not in ELSEWHERE:
+        raise NotElsewhere
+    if need.run is not None and settled(need.run) == need.category.code and need.run.routing["route"] == need.route:
+        told = need.run.routing
+        return Whom(told["authority"], told["phone"], told["hand_off"])
+    return Whom(need.category.authority, need.category.phone, need.category.hand_off)
+
+
 def hand_off(need: Need, *, note: str = "", by: Actor, now: datetime) -> None:
     """It went to the authority or the property company, and that is all: closed. `note` may hold their number for it.
 
@@ -32,7 +57,7 @@ def hand_off(need: Need, *, note: str = "", by: Actor, now: datetime) -> None:
     require(by, Permission.WRITE_NEED, need)
     NEEDS.after("hand_off", need.state)
     if need.route not in ELSEWHERE:
-        raise Invalid("route", need.route or "", "not_elsewhere", "this need is for providers or residents")
+        raise NotElsewhere
     _end(need, "need_handed_off", step="hand_off", reason=HANDED_OFF, note=note, by=by, now=now)
 
 

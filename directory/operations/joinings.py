@@ -43,6 +43,16 @@ def get(need_id: int, *, by: Actor) -> Need:
     return found
 
 
+def shared(need_id: int, *, by: Actor) -> Need:
+    """A need of the neighbourhood of somebody, or one that it joined. Raises NotFound, Forbidden."""
+    found = db.session.scalar(select(Need).where(Need.id == need_id).options(joinedload(Need.category)))
+    if found is None:
+        raise NotFound(f"no need {need_id}")
+    if of(found, by=by) is None:
+        require(by, Permission.WRITE_NEED, found)
+    return found
+
+
 def of(need: Need, *, by: Actor) -> Joining | None:
     """How the neighbourhood of somebody is in a need, None where it is not."""
     there = select(Joining).where(

@@ -135,6 +135,12 @@ def proposals(needs: Sequence[Need], *, by: Actor) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
+def work(need: Need) -> Engagement | None:
+    """What was agreed on for it and stands."""
+    standing = Engagement.need_id == need.id, Engagement.state != EngagementState.TERMINATED
+    return db.session.scalar(select(Engagement).where(*standing).options(joinedload(Engagement.organisation)))
+
+
 def _owed(agreed: ColumnElement[bool], after: datetime) -> tuple[ColumnElement[bool], ...]:
     """Work that was signed off and that the neighbourhood can still review."""
     written = exists().where(Review.engagement_id == Engagement.id, Review.side == Side.NEIGHBOURHOOD)

@@ -6,12 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from directory import audit
 from directory.db import db
 from directory.engine import Engine
 from directory.errors import Invalid
 from directory.models.match import MatchRun
 from directory.models.need import Need
+from directory.models.taxonomy import Category
 from directory.operations import changes, confirmations, listeners, matches, needs, offerings, sending
 from directory.operations.details import FIELDS, Details, details_of, in_order, masked, said_of
 from directory.operations.matches import Draft
@@ -43,7 +46,7 @@ def work_out(
     return details, matches.draft(asked, by=by, now=now, engine=engine, category=category)
 
 
-def post(details: Details, drafted: Draft, *, repeats: Need | None = None, by: Actor, now: datetime) -> list[Need]:
+def post(details: Details, drafted: Draft, *, repeats: int | None = None, by: Actor, now: datetime) -> list[Need]:
     """Keep what `work_out` gave as a draft; of several problems said in one breath one each, which share the rest."""
     require(by, Permission.WRITE_NEED)
     return [_new(details, run, repeats, by=by, now=now) for run in _runs(drafted, by=by)]
@@ -149,8 +152,8 @@ def _runs(drafted: Draft, *, by: Actor) -> list[MatchRun]:
     return matches.siblings(run) or [run]
 
 
-def _new(details: Details, run: MatchRun, repeats: Need | None, *, by: Actor, now: datetime) -> Need:
-    need = Need(area_code=by.area, account_id=by.id, since=now, created_at=now, repeats_id=repeats and repeats.id)
+def _new(details: Details, run: MatchRun, repeats: int | None, *, by: Actor, now: datetime) -> Need:
+    need = Need(area_code=by.area, account_id=by.id, since=now, created_at=now, repeats_id=repeats)
     _write(need, details, run)
     db.session.add(need)
     db.session.flush()
@@ -167,3 +170,16 @@ def _write(need: Need, details: Details, run: MatchRun) -> None:
 
 def _asked(text: str, area: str, groups: Iterable[str], budget: int | None) -> Asked:
     return Asked(text, area, frozenset(groups), None if budget is None else Decimal(budget))
+
+
+def usual_route(run: MatchRun, category: Category) -> Route:
+    """Who should solve it, where nobody says: as the answer has it, or for another category its first solver."""
+    answered = settled(run) == category.code and run.routing["route"]
+    return Route(answered or category.route[0])
+
+
+def together(need: Need) -> list[Need]:
+    """The drafts of all problems that were said in one breath with this one, itself among them; none if alone."""
+    runs = [] if need.run is None else [run.id for run in matches.siblings(need.run)]
+    query = select(Need).where(Need.run_id.in_(runs), Need.state == NeedState.DRAFT, Need.area_code == need.area_code)
+    return list(db.session.scalars(query.order_by(Need.id))) if runs else []

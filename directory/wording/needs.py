@@ -1,5 +1,6 @@
 """Words for needs and the board."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -122,7 +123,6 @@ FAULTS = {
     ("wanted_until", "too_far"): _l("“%(value)s”太远了，请写五年以内的日子。"),
     ("wanted_until", "order"): _l("最晚的日子 %(value)s 早于最早的日子，请改其中一个。"),
     ("category", "unconfirmed"): _l("请先确认这是哪类服务。"),
-    ("route", "not_elsewhere"): _l("这条需求是找社会组织或居民自治的，不用转办。"),
     ("note", "joining_long"): _l("说明最多 200 个字，现在有 %(value)s 个。"),
 }
 
@@ -175,3 +175,22 @@ def budget(low: int | None, high: int | None) -> str:
     if low == high:
         return str(gettext("%(n)s 元", n=f"{high:,}"))
     return str(gettext("%(low)s–%(high)s 元", low=f"{low:,}", high=f"{high:,}"))
+
+
+def step(event: str) -> str:
+    """What was done, as the timeline of a need names it; see STEPS."""
+    action = event.partition(":")[2]
+    return str(STEPS.get(action, action))
+
+
+def reason(event: str, said: str, areas: Mapping[str, str]) -> str:
+    """What the record keeps with a step, in words; a code that has none here is passed over."""
+    action = event.partition(":")[2]
+    if action in {"amend", "rewrite"}:
+        return str(gettext("、")).join(str(FIELDS.get(name, name)) for name in said.split(", ") if name)
+    if action in {"join", "leave"}:
+        return areas.get(said, said)
+    code, _, note = said.partition(": ")
+    if code in REASONS:
+        return "".join(filter(None, (str(REASONS[code]), gettext("："), note))) if note else str(REASONS[code])
+    return note if re.fullmatch("[a-z_]+", code) else said

@@ -10,6 +10,7 @@ from directory.models.need import Need
 from directory.models.notice import Notice
 from directory.models.service import Entry
 from directory.operations import endings, needs
+from directory.operations.endings import NotElsewhere
 from directory.policy import OPERATOR
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
@@ -89,7 +90,7 @@ def test_what_went_to_an_authority_is_closed_with_their_number_for_it(by):
 
 def test_what_is_for_providers_is_not_handed_off(by):
     need_id = need()
-    with pytest.raises(Invalid):
+    with pytest.raises(NotElsewhere):
         act(endings.hand_off, need_id, by=by)
 
 

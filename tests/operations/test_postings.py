@@ -275,7 +275,7 @@ def test_a_past_need_is_repeated_as_a_draft_of_the_same(app, by):
     details, category = postings.repeated(needs.get(need_id, by=by), by=by)
     details, drafted = postings.work_out(details, category=category, by=by, now=LATER, engine=app.extensions["engine"])
     with transaction():
-        (again,) = postings.post(details, drafted, repeats=needs.get(need_id, by=by), by=by, now=LATER)
+        (again,) = postings.post(details, drafted, repeats=need_id, by=by, now=LATER)
     assert (again.state, again.repeats_id, again.run.routing["chosen"]) == (NeedState.DRAFT, need_id, "P-001")
     assert (again.said, again.place, again.people, again.budget_high) == (SAID, "南门", 9, 800)
     assert again.wanted_from is None
