@@ -1,5 +1,6 @@
 """Pages of a neighbourhood with a problem: say it, read the answer and its reasons."""
 
+import secrets
 from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -50,6 +51,7 @@ def answer(run_id: str) -> ResponseReturnValue:
         likely=likely(run.routing["categories"]),
         confirmed=confirmations.of(run),
         rules=parameters.in_force(run.basis["parameters"]),
+        once=secrets.token_hex(16),
     )
 
 

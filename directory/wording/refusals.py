@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 from directory import wording
 from directory.errors import Conflict
 from directory.operations.editions import Unreadable
+from directory.operations.endings import NotElsewhere
+from directory.operations.joinings import JoinedBefore, OwnNeed
 from directory.operations.objections import NoticeOver
 from directory.operations.reports import NoReport
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
@@ -27,8 +29,8 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.rules.work import EngagementState, InvitationState, ReportState, ReviewState
-from directory.wording import choosing, reviews, states
+from directory.rules.work import EngagementState, InvitationState, NeedState, ReportState, ReviewState
+from directory.wording import choosing, needs, reviews, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
@@ -38,6 +40,7 @@ STATES: dict[type[StrEnum], dict[str, Any]] = {
     EngagementState: reviews.WORK_STATES,
     EntryState: wording.STATES,
     InvitationState: choosing.STATES,
+    NeedState: needs.STATES,
     ObjectionState: states.OBJECTION_STATES,
     ReportState: reviews.REPORT_STATES,
     ReviewState: reviews.STATES,
@@ -48,6 +51,9 @@ STATES: dict[type[StrEnum], dict[str, Any]] = {
 _SAID: dict[type[Conflict], Any] = {
     SentBefore: _l("这张表单已经提交过，只办理了一次。"),
     Overtaken: _l("您打开这一页以后，有人办过这一件，您看到的已经不是最新的。"),
+    NotElsewhere: _l("这条需求是找社会组织或居民自治的，不用转办。"),
+    OwnNeed: _l("这是您自己居民区的需求，不用加入。"),
+    JoinedBefore: _l("您的居民区已经加入了这条需求。"),
     AlreadySuperseded: _l("这条资质事实刚刚被更正过，请看最新的一条。"),
     DecidedWithApplication: _l("这个版本是随入录申请一起提交的，请在申请里办理。"),
 }

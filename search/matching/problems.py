@@ -9,7 +9,7 @@ MOST = 4
 _SHORTEST = 4
 _LIKELY = 0.05
 # Not the comma: what follows one mostly tells more of the same trouble.
-_BREAK = re.compile(r"(?:[。；！？;!?\n]|[，,、]?(?:而且|还有|另外|同时|并且|此外|再加上|外加|以及|顺便))+[，,]?")
+BREAK = re.compile(r"(?:[。；！？;!?\n]|[，,、]?(?:而且|还有|另外|同时|并且|此外|再加上|外加|以及|顺便))+[，,]?")
 _WORD = re.compile(r"\w")
 
 
@@ -49,7 +49,7 @@ def problems(text: str, router: Router, *, sure: float) -> list[str]:
 def _clauses(text: str) -> list[str]:
     """Pieces long enough to say something; a shorter one stays with its neighbour."""
     found: list[str] = []
-    for piece in filter(None, (piece.strip() for piece in _BREAK.split(text))):
+    for piece in filter(None, (piece.strip() for piece in BREAK.split(text))):
         if found and min(len(_WORD.findall(found[-1])), len(_WORD.findall(piece))) < _SHORTEST:
             found[-1] = f"{found[-1]}，{piece}"
         else:

@@ -1,6 +1,6 @@
 """All of a neighbourhood's own pages: importing them puts them on the blueprint."""
 
-from directory.views.needs import start
+from directory.views.needs import ending, listing, one, start, understood, writing
 from directory.views.needs.blueprint import bp
 
-__all__ = ["bp", "start"]
+__all__ = ["bp", "ending", "listing", "one", "start", "understood", "writing"]

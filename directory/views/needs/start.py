@@ -1,10 +1,16 @@
 """What waits for a neighbourhood."""
 
-from flask import render_template
+from flask import g, render_template
 
-from directory.views.needs.blueprint import bp
+from directory.operations import joinings, neighbours
+from directory.views.needs.blueprint import area_names, bp, now
 
 
 @bp.get("")
 def start() -> str:
-    return render_template("needs/start.html")
+    return render_template(
+        "needs/start.html",
+        waiting=neighbours.waiting(by=g.actor, now=now()),
+        nearby=joinings.nearby(by=g.actor),
+        areas=area_names(),
+    )
