@@ -14,7 +14,7 @@ from directory.models.calendar import DailyRun
 from directory.models.form import SentForm
 from directory.models.outbox import Outbox, Subject
 from directory.models.service import Entry, Service
-from directory.operations import applications, entries, gatekeeping, parameters, reminders, standings
+from directory.operations import applications, deadlines, entries, gatekeeping, parameters, reminders, standings
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
 from directory.rules import eligibility
@@ -59,6 +59,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done["regraded"] = _follow_grades(day, since=None if first else day - timedelta(days=1))
     done["reminded"] = reminders.profiles(day, rules.periods, now=now)
     done["warned"] = reminders.gates(day, rules, now=now)
+    done += deadlines.due(day, by=by, now=now)
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))
     record.done = dict(+done)
     said = ", ".join(f"{kind} {number}" for kind, number in record.done.items())

@@ -13,6 +13,9 @@ from directory.operations.editions import Unreadable
 from directory.operations.objections import NoticeOver
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
 from directory.operations.sending import Overtaken, SentBefore
+from directory.operations.service_records import StruckBefore
+from directory.operations.signing_off import StepsLeft
+from directory.operations.terms import ChangeOpen, TermsMoved
 from directory.rules.lifecycle import (
     ApplicationState,
     AssessmentState,
@@ -25,17 +28,21 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.wording import states
+from directory.rules.work import EngagementState, MilestoneState, TermsState
+from directory.wording import engagements, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
     AssessmentState: states.ASSESSMENT_STATES,
     ClaimedState: states.CLAIMED_STATES,
     EditionState: states.EDITION_STATES,
+    EngagementState: engagements.STATES,
     EntryState: wording.STATES,
+    MilestoneState: engagements.MILESTONE_STATES,
     ObjectionState: states.OBJECTION_STATES,
     RubricState: states.RUBRIC_STATES,
     SheetState: states.SHEET_STATES,
+    TermsState: engagements.TERMS_STATES,
     VersionState: states.VERSION_STATES,
 }
 _SAID: dict[type[Conflict], Any] = {
@@ -43,6 +50,9 @@ _SAID: dict[type[Conflict], Any] = {
     Overtaken: _l("您打开这一页以后，有人办过这一件，您看到的已经不是最新的。"),
     AlreadySuperseded: _l("这条资质事实刚刚被更正过，请看最新的一条。"),
     DecidedWithApplication: _l("这个版本是随入录申请一起提交的，请在申请里办理。"),
+    ChangeOpen: _l("已经有一项变更在等答复，请先等它有结果，或者撤回。"),
+    TermsMoved: _l("提出变更以后，合约又有了进展，这项变更对不上了。请提出的一方撤回，重新提出。"),
+    StruckBefore: _l("这条记录已经划去过，不用再划。"),
 }
 _CONFLICTS = {
     "the evaluation has not finished": _l("评估还没有完成，现在不能决定列入。"),
@@ -63,6 +73,9 @@ def refusal(error: Conflict) -> str:
     if isinstance(error, NotAllowed):
         now, sources = f"『{state(error.state)}』", _either(f"『{state(source)}』" for source in error.sources)
         return str(gettext("现在是%(now)s，这一步只能从%(sources)s开始。", now=now, sources=sources))
+    if isinstance(error, StepsLeft):
+        names = wording.series(engagements.step_name(name) for name in error.names)
+        return str(gettext("还有阶段没有做完这一步：%(names)s。请先办好这些阶段。", names=names))
     if isinstance(error, NoticeOver):
         if error.until is None:
             return str(gettext("这件申请没有在公示，不能提出异议。"))
