@@ -148,7 +148,7 @@ class ServiceRecord(Base):
     cases: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(default="")
-    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     struck_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -16,6 +16,7 @@ from directory.models.outbox import Outbox, Subject
 from directory.models.service import Entry, Service
 from directory.operations import (
     applications,
+    deadlines,
     endings,
     entries,
     exposures,
@@ -74,6 +75,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done.update(reviews.due(day, by=by, now=now))
     done.update(invitations.due(day, by=by, now=now))
     done += endings.due(day, by=by, now=now)
+    done += deadlines.due(day, by=by, now=now)
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))
     record.done = dict(+done)
     said = ", ".join(f"{kind} {number}" for kind, number in record.done.items())

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from directory.errors import Invalid
 from directory.models.need import Need
 from directory.operations.changes import Wrong
-from directory.operations.engagements import MOST_YUAN
 from directory.operations.matches import LONGEST_TEXT
 from directory.rules.calendar import day_of, years_later
 from directory.rules.groups import GROUPS
 from directory.rules.needs import Urgency
+from directory.rules.terms import MOST_YUAN
 from search.matching.problems import BREAK
 from search.text import mask
 

@@ -9,15 +9,17 @@ from directory.models.engagement import Engagement, Milestone
 from directory.models.invitation import Invitation
 from directory.models.need import Need
 from directory.models.service import Entry
-from directory.operations import notices, parameters
+from directory.operations import needs, notices, parameters
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import Funding, Side, due_days
+from directory.rules.lifecycle import NotAllowed
 from directory.rules.roles import OF_AN_ORGANISATION
-from directory.rules.work import ENGAGEMENTS
+from directory.rules.terms import LONGEST_TITLE, MOST_YUAN
+from directory.rules.work import ENGAGEMENTS, EngagementState
 from search.text import mask
 
-LONGEST_TITLE = 100
-MOST_YUAN = 100_000_000
+LONGEST_NOTE = 500
+UNFINISHED = frozenset({EngagementState.AGREED, EngagementState.RUNNING, EngagementState.DELIVERED})
 
 
 def get(engagement_id: int, *, by: Actor) -> Engagement:
@@ -102,15 +104,62 @@ def advance(engagement: Engagement, step: str, *, by: Actor, now: datetime, reas
     audit.record(f"engagement:{step}", by=by, thing=f"Engagement:{engagement.id}", now=now, reason=said)
 
 
-def tell(engagement: Engagement, kind: str, *, to: Side, now: datetime, **facts: str) -> None:
-    """Leave a notice for everybody of one side."""
+def start(engagement: Engagement, *, by: Actor, now: datetime) -> None:
+    """The provider confirms the terms as they stand, and the work runs. Raises Forbidden, NotAllowed."""
+    require(by, Permission.DO_WORK, engagement)
+    advance(engagement, "start", by=by, now=now)
+    if (need := need_of(engagement)) is not None:
+        needs.advance(need, "start", by=by, now=now)
+        tell_joined(need, "joined_started", engagement, now=now)
+    tell(engagement, "engagement_started", to=Side.NEIGHBOURHOOD, now=now)
+
+
+def need_of(engagement: Engagement) -> Need | None:
+    """The need the work is for, locked for a change; the engagement is locked before it."""
+    if engagement.need_id is None:
+        return None
+    return db.session.get(Need, engagement.need_id, with_for_update=True, populate_existing=True)
+
+
+def require_state(engagement: Engagement, step: str, *states: EngagementState) -> None:
+    """Raises NotAllowed where the work stands otherwise than a step upon it asks for."""
+    if engagement.state not in states:
+        raise NotAllowed(step, engagement.state, states)
+
+
+def note_of(note: str) -> str:
+    """What somebody wrote with a step, as it is kept. Raises Invalid."""
+    if len(note) > LONGEST_NOTE:
+        raise Invalid("note", len(note), "too_long", f"at most {LONGEST_NOTE} characters")
+    return mask(note).strip()
+
+
+def tell_joined(need: Need, kind: str, engagement: Engagement, *, now: datetime) -> None:
+    """Leave a notice for the neighbourhoods that joined a need; of the work itself they read nothing."""
+    own = set(notices.neighbours(need.area_code))
+    others = [account for account in needs.concerned(need) if account not in own]
+    organisation = engagement.organisation.name
+    notices.tell(others, kind, link=f"/needs/{need.id}", now=now, organisation=organisation, need=need.text[:40])
+
+
+def tell(
+    engagement: Engagement,
+    kind: str,
+    *,
+    to: Side,
+    now: datetime,
+    link: str = "",
+    once: str | None = None,
+    **facts: object,
+) -> None:
+    """Leave a notice for everybody of one side; it leads to the page of the work unless it says where."""
     provider = to is Side.PROVIDER
     people = notices.keepers(engagement.organisation_id) if provider else notices.neighbours(engagement.area_code)
     notices.tell(
         people,
         kind,
-        link=f"/engagements/{engagement.id}",
+        link=link or f"/engagements/{engagement.id}",
         now=now,
-        once=None,
+        once=once,
         **{"title": engagement.title, "organisation": engagement.organisation.name, **facts},
     )

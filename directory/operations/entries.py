@@ -10,7 +10,7 @@ from directory.db import db
 from directory.errors import Invalid, NotFound
 from directory.models.application import Application
 from directory.models.service import Entry, Service
-from directory.operations import notices, parameters, standings
+from directory.operations import interruptions, notices, parameters, standings
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import GateAnswer, Outcome
@@ -105,3 +105,5 @@ def _step(entry: Entry, step: str, reason: str, *, note: str = "", by: Actor, no
         reason=reason,
         note=note,
     )
+    if entry.state is not EntryState.LISTED:
+        interruptions.tell(entry, now=now)

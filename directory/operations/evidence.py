@@ -15,6 +15,7 @@ from directory.db import db
 from directory.errors import Forbidden, Invalid, NotFound
 from directory.models.application import Application
 from directory.models.assessment import Assessment, ScoreSheet
+from directory.models.engagement import Engagement, ServiceRecord
 from directory.models.evidence import Evidence
 from directory.models.organisation import Organisation
 from directory.operations import assessors
@@ -60,6 +61,10 @@ def get(evidence_id: int, *, by: Actor) -> Evidence:
     found = db.session.get(Evidence, evidence_id)
     if found is None:
         raise NotFound(f"no evidence {evidence_id}")
+    work = _work(found)
+    if work is not None:
+        require(by, Permission.READ_ENGAGEMENT, work)
+        return found
     if not _may_open(db.session.get_one(Organisation, found.organisation_id), by=by):
         raise Forbidden(f"{by.role} may not see evidence {evidence_id}")
     return found
@@ -109,6 +114,15 @@ def named(ids: Iterable[int]) -> dict[int, Evidence]:
 
 def _may_open(organisation: Organisation, *, by: Actor) -> bool:
     return can(by, Permission.READ_ORGANISATION, organisation) or _assesses(by, organisation.id)
+
+
+def _work(kept: Evidence) -> Engagement | None:
+    """The work that a file is a record of: it is shown to those who may read that, not to who judges the organisation.
+
+    What it shows happened in a neighbourhood, and may show its people.
+    """
+    of_it = ServiceRecord.engagement_id == Engagement.id, ServiceRecord.evidence_id == kept.id
+    return db.session.scalar(select(Engagement).join(ServiceRecord, of_it[0]).where(of_it[1]).limit(1))
 
 
 def _assesses(by: Actor, organisation_id: int) -> bool:

@@ -12,11 +12,11 @@ from directory.models.invitation import Invitation, Proposal
 from directory.models.need import Need
 from directory.operations import invitations
 from directory.operations.changes import Wrong
-from directory.operations.engagements import MOST_YUAN
 from directory.policy import Actor, Permission, require
 from directory.rules import inviting
 from directory.rules.calendar import day_of
 from directory.rules.needs import DECLINES
+from directory.rules.terms import MOST_YUAN
 from directory.rules.work import INVITATIONS, InvitationState
 from search.text import mask
 

@@ -66,10 +66,10 @@ def gates(day: date, rules: Rules, *, now: datetime) -> int:
         for organisation_id, facts in known.items()
         for lapse in lapsing(facts, on=day, within=rules.periods.lapsing_days, gates=rules.gates)
     }
-    keepers, told = _keepers(known), _told(warnings)
+    keepers, given = _keepers(known), told(warnings)
     warned = 0
     for once, (organisation_id, lapse) in warnings.items():
-        if new := keepers[organisation_id] - told[once]:
+        if new := keepers[organisation_id] - given[once]:
             notices.tell(new, "gate_lapsing", link=FACTS, now=now, once=once, gate=lapse.now.gate, on=lapse.on)
             warned += 1
     return warned
@@ -84,7 +84,7 @@ def _keepers(organisation_ids: Iterable[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def _told(names: Iterable[str]) -> Mapping[str, set[int]]:
+def told(names: Iterable[str]) -> Mapping[str, set[int]]:
     """Who was given each of these reminders before."""
     keys, found = sorted(names), defaultdict[str, set[int]](set)
     for start in range(0, len(keys), _BATCH):

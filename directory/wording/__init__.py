@@ -12,10 +12,10 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from directory.errors import Invalid
-from directory.wording import labels, needs, organisation, states
+from directory.wording import engagements, labels, needs, organisation, states
 from directory.wording.labels import CRITERIA, CRITERION_FACTS, FACETS, GROUPS, ORDERS, PRICE_UNITS
 
-FAULTS = {**labels.FAULTS, **organisation.FAULTS, **needs.FAULTS}
+FAULTS = {**labels.FAULTS, **organisation.FAULTS, **needs.FAULTS, **engagements.FAULTS}
 
 __all__ = ["CRITERIA", "CRITERION_FACTS", "FACETS", "FAULTS", "GROUPS", "ORDERS", "PRICE_UNITS", "states"]
 

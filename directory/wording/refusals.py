@@ -1,6 +1,6 @@
 """Why a step was not taken, for those who wanted to take it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,8 @@ from directory.operations.reports import NoReport
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
 from directory.operations.reviews import NoReview
 from directory.operations.sending import Overtaken, SentBefore
+from directory.operations.service_records import StruckBefore
+from directory.operations.terms import ChangeOpen, TermsMoved
 from directory.rules.lifecycle import (
     ApplicationState,
     AssessmentState,
@@ -29,23 +31,33 @@ from directory.rules.lifecycle import (
     SheetState,
     VersionState,
 )
-from directory.rules.work import EngagementState, InvitationState, NeedState, ReportState, ReviewState
-from directory.wording import choosing, needs, reviews, states
+from directory.rules.work import (
+    EngagementState,
+    InvitationState,
+    MilestoneState,
+    NeedState,
+    ReportState,
+    ReviewState,
+    TermsState,
+)
+from directory.wording import choosing, engagements, needs, reviews, states
 
 STATES: dict[type[StrEnum], dict[str, Any]] = {
     ApplicationState: states.APPLICATION_STATES,
     AssessmentState: states.ASSESSMENT_STATES,
     ClaimedState: states.CLAIMED_STATES,
     EditionState: states.EDITION_STATES,
-    EngagementState: reviews.WORK_STATES,
-    EntryState: wording.STATES,
     InvitationState: choosing.STATES,
     NeedState: needs.STATES,
+    EngagementState: engagements.STATES,
+    EntryState: wording.STATES,
+    MilestoneState: engagements.MILESTONE_STATES,
     ObjectionState: states.OBJECTION_STATES,
     ReportState: reviews.REPORT_STATES,
     ReviewState: reviews.STATES,
     RubricState: states.RUBRIC_STATES,
     SheetState: states.SHEET_STATES,
+    TermsState: engagements.TERMS_STATES,
     VersionState: states.VERSION_STATES,
 }
 _SAID: dict[type[Conflict], Any] = {
@@ -56,6 +68,9 @@ _SAID: dict[type[Conflict], Any] = {
     JoinedBefore: _l("您的居民区已经加入了这条需求。"),
     AlreadySuperseded: _l("这条资质事实刚刚被更正过，请看最新的一条。"),
     DecidedWithApplication: _l("这个版本是随入录申请一起提交的，请在申请里办理。"),
+    ChangeOpen: _l("已经有一项变更在等答复，请先等它有结果，或者撤回。"),
+    TermsMoved: _l("提出变更以后，合约又有了进展，这项变更对不上了。请提出的一方撤回，重新提出。"),
+    StruckBefore: _l("这条记录已经划去过，不用再划。"),
 }
 _CONFLICTS = {
     "the evaluation has not finished": _l("评估还没有完成，现在不能决定列入。"),
@@ -73,26 +88,38 @@ def state(of: str) -> str:
 
 def refusal(error: Conflict) -> str:
     """What stands against a step; "" where no words are kept for it."""
-    if isinstance(error, NotAllowed):
-        now, sources = f"『{state(error.state)}』", _either(f"『{state(source)}』" for source in error.sources)
-        return str(gettext("现在是%(now)s，这一步只能从%(sources)s开始。", now=now, sources=sources))
-    if isinstance(error, NoticeOver):
-        if error.until is None:
-            return str(gettext("这件申请没有在公示，不能提出异议。"))
-        return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
-    if isinstance(error, NoReview | NoReport):
-        return reviews.refused(error) if isinstance(error, NoReview) else reviews.not_reported(error)
-    if isinstance(error, Unreadable):
-        unread = gettext(
-            "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。",
-            entry=error.entry_id,
-        )
-        return str(unread)
-    if said := choosing.refusal(error):
-        return said
-    known = _SAID.get(type(error)) or _CONFLICTS.get(str(error), "")
-    return str(known)
+    worded = _WORDED.get(type(error))
+    if worded is not None:
+        return str(worded(error))
+    return choosing.refusal(error) or str(_SAID.get(type(error)) or _CONFLICTS.get(str(error), ""))
+
+
+def _wrong_state(error: NotAllowed) -> str:
+    now, sources = f"『{state(error.state)}』", _either(f"『{state(source)}』" for source in error.sources)
+    return str(gettext("现在是%(now)s，这一步只能从%(sources)s开始。", now=now, sources=sources))
+
+
+def _no_notice(error: NoticeOver) -> str:
+    if error.until is None:
+        return str(gettext("这件申请没有在公示，不能提出异议。"))
+    return str(gettext("公示已于%(day)s结束，不能再提出异议。", day=format_date(error.until, "long")))
+
+
+def _unreadable(error: Unreadable) -> str:
+    said = gettext(
+        "第 %(entry)d 号条目封存的内容后来被人改动，已经读不出来。请告诉区民政局的目录管理员。", entry=error.entry_id
+    )
+    return str(said)
 
 
 def _either(items: Iterable[str]) -> str:
     return str(gettext("或")).join(items)
+
+
+_WORDED: dict[type[Conflict], Callable[[Any], str]] = {
+    NotAllowed: _wrong_state,
+    NoticeOver: _no_notice,
+    NoReport: reviews.not_reported,
+    NoReview: reviews.refused,
+    Unreadable: _unreadable,
+}

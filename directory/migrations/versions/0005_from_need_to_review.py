@@ -361,6 +361,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('service_record', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_service_record_engagement_id_on'), ['engagement_id', 'on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_service_record_evidence_id'), ['evidence_id'], unique=False)
 
     op.create_table('terms_change',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -421,6 +422,7 @@ def downgrade() -> None:
 
     op.drop_table('terms_change')
     with op.batch_alter_table('service_record', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_record_evidence_id'))
         batch_op.drop_index(batch_op.f('ix_service_record_engagement_id_on'))
 
     op.drop_table('service_record')

@@ -1,0 +1,54 @@
+"""The end of agreed work before it was done: either side may end it, and says why."""
+
+from datetime import datetime
+
+from directory.errors import Forbidden, Invalid
+from directory.models.engagement import Engagement
+from directory.operations import engagements, needs, terms
+from directory.policy import Actor, Permission, require
+from directory.rules.engagements import TERMINATIONS, Side, other
+from directory.rules.lifecycle import EntryState
+from directory.rules.needs import UNMET
+from directory.rules.work import ENGAGEMENTS
+from search.text import mask
+
+SUSPENDED = "provider_suspended"
+
+
+def check(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by: Actor) -> None:
+    """What `terminate` asks for, without doing it. Raises Forbidden, NotAllowed, Invalid."""
+    require(by, Permission.CHANGE_TERMS, engagement)
+    ENGAGEMENTS.after("terminate", engagement.state)
+    if reason not in reasons_open(engagement):
+        raise Invalid("reason", reason, "termination", f"one of {', '.join(reasons_open(engagement))}")
+    if not note.strip():
+        raise Invalid("note", "", "empty", "an end says why in words")
+    engagements.note_of(note)
+    if unmet and engagements.side_of(by) is not Side.NEIGHBOURHOOD:
+        raise Forbidden("only the neighbourhood says what becomes of its need")
+    if unmet and unmet not in UNMET:
+        raise Invalid("unmet", unmet, "unknown", f"one of {', '.join(UNMET)}")
+
+
+def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by: Actor, now: datetime) -> None:
+    """End the work. Its need is open again, or `unmet` with this code where the neighbourhood says so.
+
+    Raises Forbidden, NotAllowed, Invalid.
+    """
+    check(engagement, reason=reason, note=note, unmet=unmet, by=by)
+    note = mask(note).strip()
+    terms.drop(engagement, by=by, now=now)
+    engagements.advance(engagement, "terminate", reason=reason, note=note, by=by, now=now)
+    if (need := engagements.need_of(engagement)) is not None:
+        needs.advance(need, "reopen", by=by, now=now)
+        if unmet:
+            needs.advance(need, "give_up", reason=unmet, note=note, by=by, now=now)
+        engagements.tell_joined(need, "joined_ended", engagement, now=now)
+    to = other(engagements.side_of(by))
+    engagements.tell(engagement, "engagement_terminated", to=to, now=now)
+
+
+def reasons_open(engagement: Engagement) -> tuple[str, ...]:
+    """The codes that this work can end with: that the provider is suspended only where it is."""
+    listed = engagement.entry.state is EntryState.LISTED
+    return tuple(code for code in TERMINATIONS if code != SUSPENDED or not listed)
