@@ -377,4 +377,4 @@ def test_each_account_of_the_demo_is_one_button_away_until_it_is_closed(copied):
     assert len(forms) == 17
     assert roles == set(Role) - {Role.PUBLIC, Role.OPERATOR}
     data = {field.get("name"): field.get("value") or "" for field in forms[0].iter("input")}
-    assert client.post("/account/sign-in", data=data).headers["Location"] == "/account"
+    assert client.post("/account/sign-in", data=data).headers["Location"] == "/neighbourhood"
