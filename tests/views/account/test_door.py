@@ -211,7 +211,7 @@ def test_each_account_of_the_demo_is_one_button_away_until_it_is_closed(copied):
             for account in db.session.scalars(select(Account).where(Account.is_demo).offset(1)):
                 account.active = False
         assert len(Page(client.get("/account/sign-in")).all("form", inside="demos")) == 1
-    assert len(forms) == 12
+    assert len(forms) == 17
     assert roles == set(Role) - {Role.PUBLIC, Role.OPERATOR}
     data = {field.get("name"): field.get("value") or "" for field in forms[0].iter("input")}
-    assert client.post("/account/sign-in", data=data).headers["Location"] == "/account"
+    assert client.post("/account/sign-in", data=data).headers["Location"] == "/neighbourhood"
