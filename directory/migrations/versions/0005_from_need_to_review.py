@@ -129,6 +129,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_need_deadline', ['deadline'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_run_id'), ['run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_state_opened_at'), ['state', 'opened_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_need_state_since_category_id_area_code'), ['state', 'since', 'category_id', 'area_code'], unique=False)
 
     op.create_table('inquiry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -190,6 +191,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_organisation_id_state'), ['organisation_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_created_at_organisation_id_state'), ['created_at', 'organisation_id', 'state'], unique=False)
 
     op.create_table('shortlisted',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -451,6 +453,7 @@ def downgrade() -> None:
 
     op.drop_table('shortlisted')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_created_at_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_invitation_organisation_id_state'))
 
     op.drop_table('invitation')
@@ -464,6 +467,7 @@ def downgrade() -> None:
 
     op.drop_table('inquiry')
     with op.batch_alter_table('need', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_need_state_since_category_id_area_code'))
         batch_op.drop_index(batch_op.f('ix_need_state_opened_at'))
         batch_op.drop_index(batch_op.f('ix_need_run_id'))
         batch_op.drop_index('ix_need_deadline')
