@@ -44,7 +44,6 @@ class Need(Base):
         CheckConstraint("state NOT IN ('withdrawn', 'unmet') OR reason <> ''", name="reason"),
         Index(None, "area_code", "state"),
         Index(None, "state", "opened_at"),
-        Index(None, "state", "since", "category_id", "area_code"),
         Index(None, "category_id", "state"),
         Index("ix_need_deadline", "deadline"),
     )

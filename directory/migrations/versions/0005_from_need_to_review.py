@@ -129,7 +129,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_need_deadline', ['deadline'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_run_id'), ['run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_state_opened_at'), ['state', 'opened_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_need_state_since_category_id_area_code'), ['state', 'since', 'category_id', 'area_code'], unique=False)
 
     op.create_table('inquiry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -467,7 +466,6 @@ def downgrade() -> None:
 
     op.drop_table('inquiry')
     with op.batch_alter_table('need', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_need_state_since_category_id_area_code'))
         batch_op.drop_index(batch_op.f('ix_need_state_opened_at'))
         batch_op.drop_index(batch_op.f('ix_need_run_id'))
         batch_op.drop_index('ix_need_deadline')
