@@ -25,6 +25,7 @@ class Invitation(Base):
         CheckConstraint("(line_id IS NULL) = (outside <> '')", name="outside"),
         CheckConstraint("state NOT IN ('declined', 'not_chosen', 'awarded') OR reason <> ''", name="reason"),
         Index(None, "organisation_id", "state"),
+        Index(None, "created_at", "organisation_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -115,8 +115,9 @@ def _gates(line: MatchLine) -> list[str]:
 
 
 def _first_run(since: datetime) -> int:
-    """The number of the first run since then; runs are numbered as they are answered."""
-    return db.session.scalar(select(func.min(MatchRun.id)).where(MatchRun.created_at >= since)) or LARGEST_ID
+    """The lowest number of a run since then."""
+    lowest = func.min(MatchRun.id + 0)  # of the bare number, SQLite would walk all runs from the first on
+    return db.session.scalar(select(lowest).where(MatchRun.created_at >= since)) or LARGEST_ID
 
 
 def _counts(organisation: Organisation, first: int) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 
 from directory.db import db
 from directory.models.need import Need
@@ -18,9 +18,10 @@ from directory.operations import catalogue
 from directory.policy import Actor, Permission, can, require
 from directory.rules.calendar import DISTRICT_ZONE, years_later
 from directory.rules.lifecycle import EntryState
-from directory.rules.supply import Cell, Gap
+from directory.rules.supply import Cell, Gap, Tally
 from directory.rules.work import NeedState
 
+NOTHING = Cell()
 LOOKING = (NeedState.OPEN, NeedState.SHORTLISTED)
 _NOWHERE = object()  # a need of no street: who may watch this may watch everything
 
@@ -103,22 +104,22 @@ def map_(*, by: Actor, on: date, field: str = "", street: str = "") -> Map:
     shown = [a for a in areas if a.level == 1 and (a.code == street if street else _watches(by, a.code))]
     categories = catalogue.categories()
     streets_of = _streets_of(areas)
-    by_category: dict[int, dict[str, Cell]] = defaultdict(dict)  # "" stands for all that is shown
+    # by category and street; "" stands for all that is shown
+    found: dict[int, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     codes = {area.code for area in shown}
     everywhere = len(codes) == sum(area.level == 1 for area in areas)
     for category_id, capacity, places in _entries():
         served = {code for place in places for code in streets_of.get(place, ())} & codes
         for code in (*served, *([""] if served or everywhere else [])):
-            cells = by_category[category_id]
-            cells[code] = cells.get(code, Cell()).with_entry(capacity)
+            found[category_id][code].add_entry(capacity)
     in_one = {code for code, of in streets_of.items() if len(of) == 1}
     merged = {c.id: c.merged_into_id or c.id for c in categories}
     for category_id, area_code, open_, unmet in _needs(condition, on):
-        cells = by_category[merged.get(category_id, category_id)]
+        tallies = found[merged.get(category_id, category_id)]
         for code in {"", *(streets_of[area_code] if area_code in in_one else ())}:
-            cells[code] = cells.get(code, Cell()).with_needs(open_=open_, unmet=unmet)
+            tallies[code].add_needs(open_, unmet)
     fields = [c for c in categories if c.level == 1 and c.retired_at is None and (not field or c.code == field)]
-    return Map(shown, fields, list(_lines(fields, categories, shown, by_category)))
+    return Map(shown, fields, list(_lines(fields, categories, shown, found)))
 
 
 def _watches(by: Actor, code: str) -> bool:
@@ -149,14 +150,14 @@ def _entries() -> Iterable[tuple[int, int | None, list[str]]]:
 
 def _needs(condition: ColumnElement[bool], on: date) -> Iterable[tuple[int, str, int, int]]:
     year_ago = datetime.combine(years_later(on, -1), time(), DISTRICT_ZONE)
-    unmet = and_(Need.state == NeedState.UNMET, Need.since >= year_ago)
+    unmet = Need.state == NeedState.UNMET
     query = (
         select(
             *(Need.category_id, Need.area_code),
             func.sum(case((Need.state.in_(LOOKING), 1), else_=0)),
             func.sum(case((unmet, 1), else_=0)),
         )
-        .where(or_(Need.state.in_(LOOKING), unmet), Need.category_id.is_not(None), condition)
+        .where(Need.state.in_((*LOOKING, NeedState.UNMET)), or_(~unmet, Need.since >= year_ago), condition)
         .group_by(Need.category_id, Need.area_code)
     )
     return ((category_id or 0, area, open_, gone) for category_id, area, open_, gone in db.session.execute(query))
@@ -166,14 +167,14 @@ def _lines(
     fields: Iterable[Category],
     categories: Sequence[Category],
     shown: Iterable[Area],
-    found: dict[int, dict[str, Cell]],
+    found: dict[int, dict[str, Tally]],
 ) -> Iterable[Line]:
     for field in fields:
         for category in categories:
             if category.parent_id == field.id and category.retired_at is None:
-                cells = found.get(category.id, {})
-                known = {area.code: cells.get(area.code, Cell()) for area in shown}
-                yield Line(category, cells.get("", Cell()), known)
+                cells = {code: tally.cell() for code, tally in found.get(category.id, {}).items()}
+                known = {area.code: cells.get(area.code, NOTHING) for area in shown}
+                yield Line(category, cells.get("", NOTHING), known)
 
 
 def _added(field: Category, lines: Sequence[Line]) -> FieldLine:

@@ -1,5 +1,6 @@
 """The ledger of unmet needs: those given up on, and the open ones to which the answer names nobody. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,6 +19,7 @@ from directory.rules.needs import UNMET
 from directory.rules.work import NeedState
 
 NOBODY_FOUND = UNMET[0]
+BATCH = 5000  # under the number of values a statement may carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ class Asked:
 
 def ledger(asked: Asked, *, by: Actor) -> Shown[Need]:
     """A page of it, the latest first. Raises Forbidden for a street of others."""
-    return paged(_chosen(asked, by=by), asked.page)
+    ids = paged(_chosen(asked, by=by), asked.page)  # numbers alone: to sort whole rows takes longer than to find them
+    return Shown(_loaded(ids.rows), ids.total, ids.page)
 
 
 def every(asked: Asked, *, by: Actor) -> list[Need]:
     """All of it, for a file."""
-    return list(db.session.scalars(_chosen(asked, by=by)))
+    return _loaded(db.session.scalars(_chosen(asked, by=by)).all())
 
 
 def reason(need: Need) -> str:
@@ -46,19 +49,27 @@ def reason(need: Need) -> str:
     return need.reason if need.state is NeedState.UNMET else NOBODY_FOUND
 
 
-def _chosen(asked: Asked, *, by: Actor) -> Select[Need]:
+def _loaded(ids: Sequence[int]) -> list[Need]:
+    """With what the page and the file say of each, in the order given."""
+    category = joinedload(Need.category).joinedload(Category.parent)
+    query = select(Need).options(category, joinedload(Need.run).load_only(MatchRun.public_id))
+    parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    found = {need.id: need for part in parts for need in db.session.scalars(query.where(Need.id.in_(part)))}
+    return [found[need_id] for need_id in ids]
+
+
+def _chosen(asked: Asked, *, by: Actor) -> Select[int]:
     named = exists().where(MatchLine.run_id == Need.run_id, MatchLine.rank > 0)
     given_up = Need.state == NeedState.UNMET
     unanswered = and_(Need.state == NeedState.OPEN, Need.run_id.is_not(None), ~named)
     if asked.reason:
         given_up = and_(given_up, Need.reason == asked.reason)
     both = or_(given_up, unanswered) if asked.reason in {"", NOBODY_FOUND} else given_up
-    query = select(Need).where(both, supply.here(by=by, street=asked.street))
+    in_question = Need.state.in_((NeedState.UNMET, NeedState.OPEN))
+    query = select(Need.id).where(in_question, both, supply.here(by=by, street=asked.street))
     if asked.category:
         query = query.where(Need.category_id.in_(catalogue.within(asked.category)))
     if asked.month:
         start, end = (datetime.combine(months_later(asked.month, n), time(), DISTRICT_ZONE) for n in (0, 1))
         query = query.where(Need.since >= start, Need.since < end)
-    category = joinedload(Need.category).joinedload(Category.parent)
-    answer = joinedload(Need.run).load_only(MatchRun.public_id)
-    return query.order_by(Need.since.desc(), Need.id.desc()).options(category, answer)
+    return query.order_by(Need.since.desc(), Need.id.desc())

@@ -1,6 +1,6 @@
 """What is there for a kind of problem in a street, and whether that is enough."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -40,10 +40,26 @@ class Cell:
         full = not self.unsaid and self.free < self.open
         return Gap.SHORT if full or self.unmet else None
 
-    def with_entry(self, capacity: int | None) -> "Cell":
-        """One more entry; None where it does not say how much it can take on."""
-        free, unsaid = self.free + (capacity or 0), self.unsaid + (capacity is None)
-        return replace(self, listed=self.listed + 1, free=free, unsaid=unsaid)
 
-    def with_needs(self, *, open_: int = 0, unmet: int = 0) -> "Cell":
-        return replace(self, open=self.open + open_, unmet=self.unmet + unmet)
+@dataclass(slots=True)
+class Tally:
+    """A cell while it is added up."""
+
+    listed: int = 0
+    free: int = 0
+    unsaid: int = 0
+    open: int = 0
+    unmet: int = 0
+
+    def add_entry(self, capacity: int | None) -> None:
+        """One more entry; None where it does not say how much it can take on."""
+        self.listed += 1
+        self.free += capacity or 0
+        self.unsaid += capacity is None
+
+    def add_needs(self, open_: int, unmet: int) -> None:
+        self.open += open_
+        self.unmet += unmet
+
+    def cell(self) -> Cell:
+        return Cell(self.listed, self.free, self.unsaid, self.open, self.unmet)

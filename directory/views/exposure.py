@@ -1,6 +1,6 @@
 """The report on who is shown how often."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.errors import Invalid
 from directory.forms.supply import address_of, exposure_from
+from directory.models.taxonomy import Area, Category
 from directory.operations import catalogue, exposure_reports
 from directory.operations.exposure_reports import Row
 from directory.policy import Permission
@@ -37,19 +38,18 @@ def names() -> dict[str, Any]:
 
 @bp.get("")
 def report() -> ResponseReturnValue:
-    today = day_of(datetime.now(UTC))
-    fault = None
+    categories, areas, fault = catalogue.categories(), catalogue.areas(), None
     try:
-        asked = _asked()
+        asked = _asked(categories, areas)
     except Invalid as found:
-        fault, asked = found, exposure_reports.usual(today)
+        fault, asked = found, exposure_reports.usual(day_of(datetime.now(UTC)))
     page = render_template(
         "exposure/report.html",
         asked=asked,
         fault=fault,
         report=exposure_reports.report(asked, by=g.actor),
-        categories=catalogue.categories(),
-        areas={area.code: area for area in catalogue.areas()},
+        categories=categories,
+        areas={area.code: area for area in areas},
     )
     return page, 422 if fault else 200
 
@@ -58,16 +58,16 @@ def report() -> ResponseReturnValue:
 def export(table_kind: str) -> ResponseReturnValue:
     """The same organisations as a file, all pages of them."""
     checked(table_kind)
-    asked = _asked()
+    asked = _asked(catalogue.categories(), catalogue.areas())
     name = f"exposure-{asked.since:%Y-%m}-{asked.until:%Y-%m}"
     return as_file(table_kind, name, COLUMNS, _rows(exposure_reports.every(asked, by=g.actor)))
 
 
-def _asked() -> exposure_reports.Asked:
+def _asked(categories: Iterable[Category], areas: Iterable[Area]) -> exposure_reports.Asked:
     return exposure_from(
         request.args,
-        categories={c.code for c in catalogue.categories()},
-        streets={area.code for area in catalogue.areas() if area.level == 1},
+        categories={category.code for category in categories},
+        streets={area.code for area in areas if area.level == 1},
         today=day_of(datetime.now(UTC)),
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.rules.supply import Cell, Gap
+from directory.rules.supply import Cell, Gap, Tally
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ def test_a_gap_is_a_need_that_nobody_listed_can_take(cell, gap):
 
 
 def test_capacity_that_is_not_said_is_not_none():
-    cell = Cell().with_entry(3).with_entry(None).with_entry(0)
-    assert (cell.listed, cell.free, cell.unsaid) == (3, 3, 1)
-    assert cell.with_needs(open_=2, unmet=1).wanted == 3
+    tally = Tally()
+    for capacity in (3, None, 0):
+        tally.add_entry(capacity)
+    tally.add_needs(2, 1)
+    assert tally.cell() == Cell(listed=3, free=3, unsaid=1, open=2, unmet=1)
+    assert tally.cell().wanted == 3

@@ -1,5 +1,6 @@
 """What was confirmed helps, but keeps no new service, no new organisation and no unusual need from being heard."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +10,7 @@ import pytest
 
 from search.matching.affinity import Pooling
 from search.matching.criteria import Context
-from search.matching.rank import rank
+from search.matching.rank import rank, tie
 from search.query import Need
 from search.text import mask
 from tests.factories import candidate, example
@@ -90,3 +91,37 @@ def test_two_hundred_false_confirmations_of_one_source_do_not_turn_plain_sentenc
     poisoned = seeds.router([example(text, "P-061", weight=cap / len(POISON)) for text in POISON])
     for text in PLAIN:
         assert poisoned.route(text).guesses[0].code == taught.route(text).guesses[0].code != "P-061"
+
+
+def test_over_many_needs_equals_come_first_equally_often():
+    """Ties go by a hash of need and service: of eight equals none is favoured, in no place (chi-squared, 7 degrees)."""
+    equals, rounds = range(1, 9), 4000
+    first, last = Counter[int](), Counter[int]()
+    for number in range(rounds):
+        order = sorted(equals, key=lambda service: tie(Need(f"{number}号楼没地方停车"), service))
+        first[order[0]] += 1
+        last[order[-1]] += 1
+    expected = rounds / len(equals)
+    for places in (first, last):
+        assert sum((places[each] - expected) ** 2 / expected for each in equals) < 24.3  # one in a thousand is beyond
+
+
+def test_equals_of_many_needs_share_the_first_place_in_the_ranking(seeds):
+    """Through the ranking itself, by our own weights."""
+    found = [
+        candidate(n, organisation_id=n, category=PARKING, field=FIELDS[PARKING], relevance=0.5) for n in range(1, 5)
+    ]
+    known, wins = router([]), Counter[int]()
+    for number in range(200):
+        need = Need(f"{number}号楼没地方停车")
+        context = Context.of(
+            need,
+            found,
+            today=date(2026, 11, 23),
+            routing=known.route(need.text),
+            pooling=Pooling(**seeds.parameters["pooling"]),
+        )
+        ranked = rank(found, context, seeds.parameters["weights"])
+        assert len({match.score for match in ranked}) == 1
+        wins[ranked[0].organisation_id] += 1
+    assert min(wins[n] for n in range(1, 5)) > 200 / 4 / 2

@@ -190,6 +190,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_organisation_id_state'), ['organisation_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_created_at_organisation_id_state'), ['created_at', 'organisation_id', 'state'], unique=False)
 
     op.create_table('shortlisted',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -453,6 +454,7 @@ def downgrade() -> None:
 
     op.drop_table('shortlisted')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_created_at_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_invitation_organisation_id_state'))
 
     op.drop_table('invitation')

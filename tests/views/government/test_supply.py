@@ -45,7 +45,7 @@ def test_the_map_says_where_what_is_lacking(district, lacking):
     rows = {
         said(row.find("th")): [said(cell) for cell in row.findall("td")] for row in page.all("tr") if row.find("th")
     }
-    assert rows["停车管理"] == ["在列 1 在找 1 ! 不够", "在列 1 在找 1 ! 不够", "—"]
+    assert rows["停车管理"] == ["在列 1 能接 0 在找 1 ! 不够", "在列 1 能接 0 在找 1 ! 不够", "—"]
     assert rows["建筑垃圾清运"] == ["在列 0 在找 1 落空 1 ✕ 缺", "—", "在列 0 在找 1 落空 1 ✕ 缺"]
 
 
@@ -54,7 +54,7 @@ def test_the_map_at_a_glance_counts_the_gaps_of_each_field(district, lacking):
     (row,) = [
         row for row in page.all("tr", inside="supply-map") if row.find("th") is not None and row.find("td") is not None
     ]
-    assert [said(cell) for cell in row.findall("td")][1:] == ["! 不够 1 类", "✕ 缺 1 类"]
+    assert [said(cell) for cell in row.findall("td")][1:] == ["! 不够 1", "✕ 缺 1"]
     assert page.link("社区治理", inside="supply-map") == "/government/supply?field=SH-04"
 
 
