@@ -130,7 +130,7 @@ def test_both_are_published_at_once_and_the_rated_side_replies_after_a_last_look
     assert "楼道干净了。" in done.text
     assert "配合得好。" in committee.get(address).text
     reply = address.replace("/review", "/reply")
-    assert "核对后再公开" in provider.post(reply, reply="谢谢支持").title
+    assert "核对后再回应" in provider.post(reply, reply="谢谢支持").title
     done = provider.post(reply, reply="谢谢支持，电话13812345678", confirmed="1")
     assert "谢谢支持，电话［手机号］" in done.text
     again = provider.post(reply, reply="再说一句", confirmed="1")
