@@ -16,16 +16,14 @@ from directory.rules.engagements import Side
 from directory.rules.reviews import MOST, REASONS
 from directory.wording import reviews as words
 
-PICK = _l("“%(name)s”还没有打分，请选一项。")
-
 
 class Mark(RadioField):
     """One dimension: from the best to the worst, each mark with what it means for who writes."""
 
-    def __init__(self, name: str, **given: Any) -> None:
+    def __init__(self, dimension: str, **given: Any) -> None:
         super().__init__(
-            words.DIMENSIONS[name],
-            [InputRequired(PICK % {"name": words.DIMENSIONS[name]})],
+            words.DIMENSIONS[dimension],
+            [InputRequired(_l("“%(name)s”还没有打分，请选一项。", name=words.DIMENSIONS[dimension]))],
             coerce=str,
             validate_choice=False,
             **given,

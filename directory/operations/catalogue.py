@@ -136,6 +136,11 @@ def areas() -> list[Area]:
     return list(db.session.scalars(select(Area).order_by(Area.code)))
 
 
+def area_name(code: str) -> str:
+    """What an area is called; one that is unknown stands for itself."""
+    return db.session.scalar(select(Area.name).where(Area.code == code)) or code
+
+
 def totals() -> Totals:
     listed = (
         select(Service.organisation_id, Service.category_id)

@@ -49,10 +49,8 @@ def of(organisation_id: int, *, on: date, category_id: int | None = None) -> Rat
     )
     if category_id is not None:
         query = query.where(Reputation.category_id == category_id)
-    known = [
-        (category, reputation.standing(sums, on=on, reputed=reputed))
-        for category, *sums in db.session.execute(query).tuples()
-    ]
+    rows = db.session.execute(query)
+    known = [(row[0], reputation.standing(row[1:], on=on, reputed=reputed)) for row in rows]
     shown = [pair for pair in known if pair[1].reviews or pair[1].finished]
     return Rated(shown, db.session.scalars(_published(organisation_id, category_id).limit(LATEST)).all())
 

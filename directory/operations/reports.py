@@ -66,7 +66,7 @@ def file(review_id: int, *, reason: str, text: str, by: Actor, now: datetime) ->
     made = ReviewReport(review=review, account_id=by.id, reason=reason, text=text, created_at=now)
     db.session.add(made)
     db.session.flush()
-    audit.record("report:file", by=by, thing=f"ReviewReport:{made.id}", now=now, reason=reason)
+    audit.record("report:file", by=by, thing=f"ReviewReport:{made.id}", now=now)
     notices.tell(
         notices.with_role(Role.DISTRICT),
         "review_reported",

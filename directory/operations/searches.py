@@ -6,8 +6,9 @@ from datetime import date
 
 from directory.engine import Engine
 from directory.errors import Invalid
-from directory.operations import catalogue, paging
+from directory.operations import catalogue, paging, reputation
 from directory.operations.catalogue import Offer
+from directory.operations.reputation import Standing
 from search.query import Order, Query
 from search.text import required
 
@@ -29,13 +30,17 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page; `grades` by organisation id; `stale` when the index lags behind the database."""
+    """One page; `grades` by organisation id, `rated` by organisation and category.
+
+    `stale` when the index lags behind the database.
+    """
 
     offers: list[Offer]
     grades: Mapping[int, str]
     total: int
     facets: Mapping[str, Mapping[str, int]]
     stale: bool
+    rated: Mapping[tuple[int, int], Standing]
 
     @property
     def pages(self) -> int:
@@ -47,7 +52,7 @@ def run(search: Search, *, engine: Engine, on: date) -> Results:
     and so is the answer to a text without words."""
     _check(search.where)
     if search.text and not required(search.text):
-        return Results([], {}, 0, {}, stale=False)
+        return Results([], {}, 0, {}, stale=False, rated={})
     where = {"state": frozenset({"listed"}), **{name: values for name, values in search.where.items() if values}}
     answer = engine.find(
         Query(
@@ -63,7 +68,8 @@ def run(search: Search, *, engine: Engine, on: date) -> Results:
     )
     offers = catalogue.offers(hit.entry_id for hit in answer.found.hits)
     grades = catalogue.grades({offer.organisation.id for offer in offers}, on=on)
-    return Results(offers, grades, answer.found.total, answer.found.facets, answer.stale)
+    rated = reputation.of({offer.organisation.id for offer in offers}, on=on)
+    return Results(offers, grades, answer.found.total, answer.found.facets, answer.stale, rated)
 
 
 def _check(where: Mapping[str, frozenset[str]]) -> None:

@@ -18,7 +18,7 @@ from directory.models.account import Account
 from directory.models.audit import AuditEvent
 from directory.models.match import MatchRun
 from directory.models.parameters import Parameters
-from directory.operations import answers, catalogue, gatekeeping, parameters
+from directory.operations import answers, catalogue, gatekeeping, parameters, recounting
 from directory.operations.catalogue import Offer
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons, tuning
@@ -128,6 +128,8 @@ def save(values: dict[str, Any], *, version: int, reason: str, by: Actor, now: d
         db.session.flush()
     except IntegrityError as error:
         raise Conflict("somebody changed the parameters meanwhile") from error
+    if any(name.startswith("reputation-") for name, _, _ in changes):
+        recounting.write()  # the sums are kept for one half-life, and one share within a pair, only
     audit.record(EVENT, by=by, thing=f"Parameters:{new.version}", now=now, reason=reason)
     return new
 

@@ -81,4 +81,5 @@ def _short(reason: Mapping[str, Any] | None, beside: Mapping[str, Any] | None) -
     if not facts or (beside is not None and facts == dict(beside["facts"])):
         return f"{reason['points']:.{POINTS}f}"
     first, *others = facts.values()
-    return f"{first} ({', '.join(others)})" if others else str(first)
+    usual = "as usual in the category " if "usual" in facts else ""  # too few reviews for a rating of its own
+    return usual + (f"{first} ({', '.join(others)})" if others else str(first))

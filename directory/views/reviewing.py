@@ -11,7 +11,7 @@ from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.reviews import ReplyForm, ReviewForm
 from directory.models.engagement import Engagement
-from directory.operations import engagements, parameters, reviews, sending
+from directory.operations import catalogue, engagements, parameters, reviews, sending
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import other
@@ -82,7 +82,7 @@ def reply(engagement_id: int) -> ResponseReturnValue:
         if rated is None:
             raise NotFound(f"engagement {engagement_id} has no review to reply to")
         reviews.reply(reviews.get(rated.id), text=form.reply.data or "", by=g.actor, now=now)
-    flash(gettext("回应已经公开在评价下面。"))
+    flash(gettext("回应已经写在评价下面。"))
     return redirect(url_for(".review", engagement_id=engagement_id), 303)
 
 
@@ -95,6 +95,7 @@ def _page(
         "reviews/check.html" if check else "reviews/review.html",
         frame=FRAMES[g.actor.role],
         engagement=engagement,
+        area=catalogue.area_name(engagement.area_code),
         standing=standing,
         form=form or empty,
         reply=reply or ReplyForm(formdata=None),

@@ -32,6 +32,7 @@ DEEDS: dict[str, dict[str, Any]] = {
     "fact": FACT_STEPS,
     "claimed_fact": CLAIMED_STEPS,
     "version": VERSION_STEPS,
+    "report": {"file": _l("举报"), "keep": _l("决定保留"), "hide": _l("决定移除")},
 }
 BULK = {
     "done": _l("已办"),

@@ -1,7 +1,7 @@
 """Words for reviews and ratings."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -64,10 +64,15 @@ REASONS = {
     "insult": _l("辱骂或人身攻击"),
     "untrue": _l("与事实不符"),
     "unrelated": _l("与这次服务无关"),
-    "pressure": _l("受人指使，或有利益交换"),
+    "pressure": _l("受人指使或有利益交换"),
     "advert": _l("广告或拉客"),
     "other": _l("其他"),
 }
+
+
+def day(moment: datetime) -> str:
+    """The day in the district on which something was."""
+    return wording.day(day_of(moment))
 
 
 def refused(error: NoReview) -> str:

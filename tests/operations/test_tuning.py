@@ -9,14 +9,17 @@ from directory.cli.seeds import FOLDER, rows_of
 from directory.db import db, transaction
 from directory.errors import Conflict, Forbidden, Invalid
 from directory.models.parameters import Parameters
-from directory.operations import matches, parameters, seeds, tuning
+from directory.models.reputation import Reputation
+from directory.models.service import Entry
+from directory.operations import matches, parameters, recounting, seeds, tuning
 from directory.policy import OPERATOR, VISITOR
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import EntryState
 from directory.rules.roles import Role
+from directory.rules.work import EngagementState, ReviewState
 from search.query import Need
-from tests import factories
+from tests import factories, factories_work
 from tests.factories import GOOD_STANDING, NOW
 
 
@@ -181,3 +184,18 @@ def test_nobody_but_the_district_sets_them(officer, app, role):
         save(values, by=by)
     with pytest.raises(Forbidden):
         tuning.effect(values, engine=app.extensions["engine"], on=day_of(NOW), by=by, now=NOW)
+
+
+def test_other_numbers_for_ratings_make_the_sums_anew(officer, app):
+    with transaction():
+        made = factories_work.review(
+            factories_work.engagement(db.session.get(Entry, 1), state=EngagementState.SIGNED_OFF),
+            state=ReviewState.PUBLISHED,
+        )
+        recounting.write()
+    with transaction():
+        before = db.session.scalars(select(Reputation.weight)).one()
+    save(changed(officer) | {"reputation": {"half_life_years": 1}}, by=officer)
+    after = db.session.scalars(select(Reputation.weight)).one()
+    assert after == pytest.approx(before**2)
+    assert (made.nth, recounting.differences()) == (1, [])
