@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
 from directory.forms.claims import DayField
@@ -83,13 +83,13 @@ class DeliverForm(StepForm):
 
 
 class ReturnForm(StepForm):
-    reason = TextAreaField(_l("哪里还要完善"), [InputRequired(WHY), Length(max=500, message=SHORTER)])
+    reason = TextAreaField(_l("哪里还要完善"), [DataRequired(WHY), Length(max=500, message=SHORTER)])
 
 
 class AnswerForm(Form):
     """An answer to a change of terms, or why a record is struck."""
 
-    reason = TextAreaField(_l("理由"), [InputRequired(WHY), Length(max=200, message=SHORTER)])
+    reason = TextAreaField(_l("理由"), [DataRequired(WHY), Length(max=200, message=SHORTER)])
 
 
 class AgreeForm(Form):
@@ -125,7 +125,7 @@ def accepting(sentences: list[str]) -> type[AcceptForm]:
 class TerminateForm(StepForm):
     reason = SelectField(_l("为什么终止"), [InputRequired(NO_SUCH)], validate_choice=False)
     note = TextAreaField(
-        _l("说明"), [InputRequired(_l("请写几句话说明情况，对方会看到。")), Length(max=500, message=SHORTER)]
+        _l("说明"), [DataRequired(_l("请写几句话说明情况，对方会看到。")), Length(max=500, message=SHORTER)]
     )
     unmet = SelectField(_l("需求怎么办"), [Optional()], validate_choice=False)
 

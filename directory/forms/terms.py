@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
 from directory.forms.claims import DayField
@@ -29,7 +29,7 @@ class TermsForm(Form):
     ends_on = GivenDay(_l("结束日期"), [InputRequired(DAY)])
     steps = HiddenField()  # what is wrong with the rows stands here
     reason = TextAreaField(
-        _l("为什么要改"), [InputRequired(_l("请写明原因，对方会看到。")), Length(max=500, message=SHORTER)]
+        _l("为什么要改"), [DataRequired(_l("请写明原因，对方会看到。")), Length(max=500, message=SHORTER)]
     )
 
     def offer(self) -> "TermsForm":

@@ -50,9 +50,10 @@ def let_in_only_parties_and_government() -> ResponseReturnValue | None:
 
 
 @bp.context_processor
-def frame() -> dict[str, Any]:
+def names() -> dict[str, Any]:
     """The frame of whoever reads, and what all of these pages say of work."""
-    return {"frame": FRAMES.get(g.actor.role) if "actor" in g else None, "day_of": day_of, "split": split, "is_party": is_party}
+    frame = FRAMES.get(g.actor.role) if "actor" in g else None
+    return {"frame": frame, "day_of": day_of, "split": split, "is_party": is_party}
 
 
 @bp.errorhandler(RequestEntityTooLarge)
