@@ -107,7 +107,7 @@ def propose(engagement: Engagement, said: Terms, *, reason: str, seen_: str, by:
 def accept(change: TermsChange, *, answer: str = "", by: Actor, now: datetime) -> None:
     """The other side agrees, and the terms are as the change shows them. Raises Forbidden, NotAllowed, TermsMoved."""
     engagement = change.engagement
-    _require_other_side(change, by)
+    require_other_side(change, by=by)
     engagements.require_state(engagement, "change", *OPEN_TO_CHANGE)
     TERMS.after("accept", change.state)
     before, after = shown(change)
@@ -121,7 +121,7 @@ def accept(change: TermsChange, *, answer: str = "", by: Actor, now: datetime) -
 
 def refuse(change: TermsChange, *, answer: str, by: Actor, now: datetime) -> None:
     """The other side does not agree, and says why. Raises Forbidden, NotAllowed, Invalid."""
-    _require_other_side(change, by)
+    require_other_side(change, by=by)
     TERMS.after("refuse", change.state)
     _answer(change, "refuse", reasons.formal(answer), by=by, now=now)
     engagements.tell(change.engagement, "terms_refused", to=change.side, now=now, link=_page(change))
@@ -192,7 +192,8 @@ def _check_records(engagement: Engagement, starts_on: date) -> None:
         raise Invalid("starts_on", first.isoformat(), "recorded", "something was done before that day")
 
 
-def _require_other_side(change: TermsChange, by: Actor) -> None:
+def require_other_side(change: TermsChange, *, by: Actor) -> None:
+    """Raises Forbidden for who may not answer a change."""
     require(by, Permission.CHANGE_TERMS, change)
     if engagements.side_of(by) is change.side:
         raise Forbidden("who proposed a change does not answer it")

@@ -184,6 +184,7 @@ FAULTS = {
     ("title", "unchanged"): _l("和现在的约定一样，没有要改的。请至少改一项。"),
     ("contract", "too_long"): _l("合同编号最多 60 个字，现在有 %(value)s 个。"),
     ("amount", "range"): _l("金额要在 0 到 1 亿元之间，“%(value)s”不行。"),
+    ("funding", "unknown"): _l("没有“%(value)s”这种经费来源，请从列表里选。"),
     ("funding", "free"): _l("免费服务的金额是 0，其他经费来源的金额要大于 0，请改其中一个。"),
     ("starts_on", "range"): _l("“%(value)s”不像开始日期，请检查年份。"),
     ("ends_on", "range"): _l("“%(value)s”不像结束日期，请检查年份。"),

@@ -1,0 +1,105 @@
+"""Agreed work: the list for whoever reads it, one of them, and what its page shows."""
+
+from collections.abc import Iterator
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory import wording
+from directory.errors import Invalid
+from directory.forms.engagements import address_of, asked_from
+from directory.models.engagement import Engagement
+from directory.operations import agreed_work, catalogue, deeds, parameters, service_records, terms
+from directory.operations.agreed_work import Asked
+from directory.rules.calendar import day_of
+from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
+from directory.views.engagements.blueprint import bp, is_party, table_file, today
+from directory.wording import engagements as words
+
+COLUMNS = ("编号", "项目", "承接机构", "居民区", "状态", "金额（元）", "经费来源", "合同编号", "开始", "结束", "签收")
+LATEST_RECORDS = 5
+
+
+@bp.get("")
+def listing() -> ResponseReturnValue:
+    asked, fault = Asked(), None
+    try:
+        asked = asked_from(request.args)
+    except Invalid as found:
+        fault = found
+    page = render_template(
+        "engagements/list.html",
+        asked=asked,
+        fault=fault,
+        shown=agreed_work.page(asked, by=g.actor, on=today()),
+        waiting=agreed_work.waiting(by=g.actor, on=today()) if g.actor.role in agreed_work.PARTIES else None,
+        areas=_areas(),
+        address_of=address_of,
+    )
+    return page, 422 if fault else 200
+
+
+@bp.get("/list.<string:table_kind>")
+def export(table_kind: str) -> ResponseReturnValue:
+    """The same as a file for a spreadsheet, all pages of them."""
+    return table_file(table_kind, "engagements", COLUMNS, _rows(asked_from(request.args)))
+
+
+@bp.get("/<int:engagement_id>")
+def work(engagement_id: int) -> ResponseReturnValue:
+    found = agreed_work.one(engagement_id, by=g.actor)
+    changes = terms.of(found)
+    side = _side(found)
+    return render_template(
+        "engagements/work.html",
+        work=found,
+        side=side,
+        steps=ENGAGEMENTS.open_to(found.state),
+        ready=_ready(found),
+        open_change=next((change for change in changes if change.state is TermsState.OPEN), None),
+        changes=changes,
+        may_change=found.state in terms.OPEN_TO_CHANGE,
+        totals=service_records.totals(found),
+        records=service_records.page(found, 1, size=LATEST_RECORDS),
+        deeds=deeds.of(f"Engagement:{found.id}"),
+        areas=_areas(),
+        review_days=parameters.in_force().periods.review_days,
+        today=today(),
+    )
+
+
+def _areas() -> dict[str, str]:
+    return {area.code: area.name for area in catalogue.areas()}
+
+
+def _side(found: Engagement) -> int:
+    """Which of the words of NEXT are for who reads."""
+    if not is_party(found):
+        return 2
+    return 0 if g.account.organisation_id is None else 1
+
+
+def _ready(found: Engagement) -> bool:
+    """Whether every step is as far as the next step of the whole asks."""
+    done = {MilestoneState.ACCEPTED}
+    if found.state is EngagementState.RUNNING:
+        done |= {MilestoneState.DELIVERED}
+    return all(milestone.state in done for milestone in found.milestones)
+
+
+def _rows(asked: Asked) -> Iterator[tuple[object, ...]]:
+    areas = _areas()
+    for found in agreed_work.every(asked, by=g.actor, on=today()):
+        yield (
+            found.id,
+            found.title,
+            found.organisation.name,
+            areas.get(found.area_code, found.area_code),
+            wording.label(words.STATES, found.state.value),
+            found.amount,
+            wording.label(words.FUNDINGS, found.funding.value),
+            found.contract,
+            found.starts_on.isoformat(),
+            found.ends_on.isoformat(),
+            day_of(found.signed_off_at).isoformat() if found.signed_off_at else "",
+        )
