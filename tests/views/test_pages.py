@@ -26,6 +26,8 @@ PAGES = {
     "public.ranking": ["/ranking"],
     "public.about": ["/about"],
     "public.accessibility": ["/accessibility"],
+    "board.listing": ["/needs", "/needs?street=310105-05&order=joined", "/needs?state=gone"],
+    "board.need": ["/needs/999999"],
     "neighbourhood.answer": ["answer"],
     "neighbourhood.ask": ["question"],
     "evaluation.watch": ["/watch", "/watch?page=9", "/watch?page=0"],
@@ -47,6 +49,9 @@ PAGES = {
 NO_PAGES = {
     "public.preferences",
     "neighbourhood.confirm",
+    "board.join",
+    "board.joining",
+    "board.leave",
     "public.health",
     "static",
     "bootstrap.static",
@@ -56,6 +61,7 @@ INSIDE = {address for held in PAGES.values() for address in held if address.star
 INSIDE |= {"/account", "/account/change-password", "/account/notices", "/account/people", "/account/people/invite"}
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
 NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
+NOT_OK |= {"/needs?state=gone": 422, "/needs/999999": 404}
 NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 
