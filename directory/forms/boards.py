@@ -33,6 +33,13 @@ def board_from(args: MultiDict[str, str]) -> board.Asked:
     )
 
 
+def overseen_from(args: MultiDict[str, str]) -> board.Asked:
+    """The same for those who read needs in any state. Raises Invalid, naming the field."""
+    return board.Asked(
+        street=_code(args, "street"), category=_code(args, "category"), state=_state(args), page=page_from(args)
+    )
+
+
 def address_of(asked: board.Asked | neighbours.Asked, **changed: object) -> dict[str, object]:
     """The query arguments of what was asked, with some changed."""
     said = asdict(asked)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from directory import audit
@@ -19,14 +20,18 @@ from directory.models.audit import AuditEvent
 from directory.models.organisation import Organisation
 from directory.models.rubric import Criterion
 from directory.models.service import Entry, Service
-from directory.operations import enrolments, entries, notices, sealing
+from directory.models.taxonomy import Category
+from directory.operations import enrolments, entries, notices, postings, sealing
+from directory.operations.details import Details
 from directory.policy import OPERATOR, Actor
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ApplicationState, RubricState, SheetState
 from directory.rules.roles import Role
+from directory.rules.routes import Route
 from tests import factories_applications as offering
 from tests import factories_evaluation as evaluating
 from tests import factories_government as governing
+from tests import factories_work as working
 
 _A = ApplicationState
 LONG = "缺少去年的年检报告，人员名单里的社保证明和申报的人数也对不上。" * 4
@@ -44,8 +49,28 @@ def prepare(folder: Path, *, now: datetime) -> dict[str, Any]:
         made["list_id"] = waiting.keep(
             folder, listed, kind="organisations", owner=accounts["minzheng1@demo.example"].id
         )
+        made |= _needed(accounts["juweihui@demo.example"], now)
         _tell(accounts, made, now)
     return made
+
+
+def _needed(neighbour: Account, now: datetime) -> dict[str, Any]:
+    """A need that others joined, a draft to confirm, and one that is for an authority."""
+    by = Actor(neighbour.id, neighbour.role, None, neighbour.area_code)
+    said = {"account_id": neighbour.id, "area_code": neighbour.area_code, "since": now, "created_at": now}
+    opened = working.need(
+        f"楼道里堆满杂物，灭火器也过期了。{LONG}", category="P-009", opened_at=now, people=300, **said
+    )
+    working.joining(opened, "310105-06-01", people=40, note=LONG[:100])
+    engine = current_app.extensions["engine"]
+    ids = []
+    for text in ("晚上没地方停车，邻居天天为车位吵架", "隔壁违章搭了个阳光房"):
+        details, drafted = postings.work_out(Details(text, place="示例路 12 号"), by=by, now=now, engine=engine)
+        ids.append(postings.post(details, drafted, by=by, now=now)[0])
+    ids[1].category = db.session.scalars(select(Category).filter_by(code="P-036")).one()
+    ids[1].route = Route.DEPARTMENT
+    theirs = working.need("楼道里堆满杂物", area_code="310105-06-01", category="P-009", opened_at=now)
+    return {"need_id": opened.id, "draft_need": ids[0].id, "handed_need": ids[1].id, "their_need": theirs.id}
 
 
 def _row_of_a_list() -> str:

@@ -11,11 +11,28 @@ from tests.journeys.conftest import DESK, LEAD, PHONE, Look, come_in
 from tests.journeys.test_every_page import CUT_OFF, faults
 from tests.views.page import WORKSPACES
 
+NEIGHBOUR = "juweihui@demo.example"
 OWNER, ASSESSOR = "fuzeren@demo.example", "pinggu1@demo.example"
 DISTRICT, STREET, AUDITOR = "minzheng1@demo.example", "jiedao@demo.example", "shenji@demo.example"
 
 # Who opens what; a name in braces is one of those that prepared.py gives.
 PAGES = {
+    NEIGHBOUR: (
+        "/neighbourhood",
+        "/neighbourhood/needs",
+        "/neighbourhood/needs/new",
+        "/neighbourhood/needs/{need_id}",
+        "/neighbourhood/needs/{need_id}/details",
+        "/neighbourhood/needs/{need_id}/withdraw",
+        "/neighbourhood/needs/{need_id}/unmet",
+        "/neighbourhood/needs/{draft_need}/understood",
+        "/neighbourhood/needs/{draft_need}/understood?find=停车",
+        "/neighbourhood/needs/{draft_need}/edit",
+        "/neighbourhood/needs/{handed_need}/hand-off",
+        "/needs",
+        "/needs/{their_need}",
+        "/needs/{their_need}/join?instead={draft_need}",
+    ),
     OWNER: (
         "/account",
         "/account/change-password",
@@ -100,6 +117,8 @@ PAGES = {
         "/government/entries/{entry_id}",
         "/government/entries/{entry_id}/suspend",
         "/government/entries/{suspended}",
+        "/government/needs",
+        "/government/needs/{need_id}",
         "/government/editions",
         "/government/editions/preview",
         "/government/editions/check?title=示例第三版&unchanged=y",

@@ -7,7 +7,10 @@ from xml.etree.ElementTree import Element
 from werkzeug.test import TestResponse
 
 # Addresses of pages with work to do, and of what it is about.
-WORKSPACES = r"/(account|organisation|evaluation|government|audit|watch|applications|publicity|editions|catalogue)\b"
+_FIRST = (
+    "account neighbourhood organisation evaluation government audit watch applications publicity editions catalogue"
+)
+WORKSPACES = rf"/({'|'.join(_FIRST.split())})\b"
 
 
 class Page:

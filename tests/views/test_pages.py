@@ -28,6 +28,8 @@ PAGES = {
     "standards.every": ["/rubrics"],
     "standards.rubric": ["/rubrics/1"],
     "public.accessibility": ["/accessibility"],
+    "board.listing": ["/needs", "/needs?street=310105-05&order=joined", "/needs?state=gone"],
+    "board.need": ["/needs/999999"],
     "neighbourhood.answer": ["answer"],
     "neighbourhood.ask": ["question"],
     "evaluation.watch": ["/watch", "/watch?page=9", "/watch?page=0"],
@@ -49,6 +51,9 @@ PAGES = {
 NO_PAGES = {
     "public.preferences",
     "neighbourhood.confirm",
+    "board.join",
+    "board.joining",
+    "board.leave",
     "public.health",
     "static",
     "bootstrap.static",
@@ -59,6 +64,7 @@ INSIDE |= {"/account", "/account/change-password", "/account/notices", "/account
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
 NOT_OK |= {"/rubrics/1": 404}  # what is seeded are drafts
 NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
+NOT_OK |= {"/needs?state=gone": 422, "/needs/999999": 404}
 NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 

@@ -6,6 +6,7 @@ from directory.views.government import (  # noqa: F401 - each adds its pages
     entries,
     facts,
     home,
+    needs,
     objections,
     versions,
 )

@@ -32,6 +32,8 @@ ROUTES = {
     "POST /neighbourhood/needs/<need_id>/unmet": NEIGHBOUR_OWN,
     "POST /neighbourhood/needs/<need_id>/reopen": NEIGHBOUR_OWN,
     "POST /neighbourhood/needs/<need_id>/repeat": NEIGHBOUR_OWN,
+    "GET /government/needs": "district street auditor",
+    "GET /government/needs/<need_id>": "district street own auditor",
     "GET /needs": ANYONE,
     "GET /needs/<need_id>": ANYONE,
     "GET /needs/<need_id>/join": NEIGHBOUR,
