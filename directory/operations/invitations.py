@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from directory import audit
 from directory.db import db
@@ -24,6 +25,7 @@ from directory.rules.work import INVITATIONS, NEEDS, InvitationState, NeedState
 from search.text import mask
 
 LONGEST_WHY = 200
+MOST_SHOWN = 100
 WAITING = frozenset({InvitationState.SENT, InvitationState.PROPOSED})
 
 
@@ -45,8 +47,10 @@ def get(invitation_id: int, *, by: Actor) -> Invitation:
     need_id = db.session.scalar(select(Invitation.need_id).where(Invitation.id == invitation_id))
     if need_id is None:
         raise NotFound(f"no invitation {invitation_id}")
-    db.session.get(Need, need_id, with_for_update=True, populate_existing=True)  # first, as all who act on a need do
+    # The need first, as all do who act on one: two who lock both cannot wait for each other.
+    need = db.session.get_one(Need, need_id, with_for_update=True, populate_existing=True)
     found = db.session.get_one(Invitation, invitation_id, with_for_update=True, populate_existing=True)
+    set_committed_value(found, "need", need)
     require(by, Permission.READ_INVITATION, found)
     return found
 
@@ -65,11 +69,12 @@ def in_round(need: Need) -> list[Invitation]:
     return list(db.session.scalars(query.order_by(Invitation.id)))
 
 
-def earlier(need: Need) -> list[Invitation]:
-    """Those asked in the rounds that are over, the latest first; of an open need all of them."""
-    last = need.round + (need.state is NeedState.OPEN)
-    query = _named().where(Invitation.need_id == need.id, Invitation.round < last)
-    return list(db.session.scalars(query.order_by(Invitation.round.desc(), Invitation.id).limit(50)))
+def rounds(need: Need) -> tuple[list[Invitation], list[Invitation]]:
+    """Those asked in the round that runs or was decided, and those of the rounds before; of an open need all are."""
+    query = _named().where(Invitation.need_id == need.id).order_by(Invitation.round.desc(), Invitation.id)
+    found = list(db.session.scalars(query.limit(MOST_SHOWN)))
+    last = None if need.state is NeedState.OPEN else need.round
+    return [each for each in found if each.round == last], [each for each in found if each.round != last]
 
 
 def of(

@@ -134,7 +134,7 @@ def test_a_round_called_off_leaves_the_need_open_for_another(made):
     assert len(told("invitation_recalled")) == 3
     again = invite(made, 0, 5, deadline=DEADLINE)
     assert (made.need.round, [each.round for each in again]) == (2, [2, 2])
-    assert [each.round for each in invitations.earlier(made.need)] == [1, 1, 1]
+    assert [each.round for each in invitations.rounds(made.need)[1]] == [1, 1, 1]
 
 
 def test_a_need_taken_back_recalls_those_who_wait(made):

@@ -12,6 +12,8 @@ from directory.operations import proposals as proposed
 from directory.rules.work import NEEDS, NeedState
 from directory.views.choosing.blueprint import bp, now, own, today
 
+WITH_WORK = frozenset({NeedState.AWARDED, NeedState.IN_SERVICE, NeedState.COMPLETED, NeedState.CLOSED})
+
 
 @bp.get("/<int:need_id>/proposals")
 def proposals(need_id: int) -> ResponseReturnValue:
@@ -40,8 +42,7 @@ def answer(need_id: int, inquiry_id: int) -> ResponseReturnValue:
 def proposals_page(need_id: int, *, wrong: tuple[int, AnswerForm] | None = None) -> str:
     """`wrong` is an answer that was refused, beside its question."""
     need, at = own(need_id), now()
-    there = [] if need.state is NeedState.OPEN else invitations.in_round(need)
-    history = invitations.earlier(need)
+    there, history = invitations.rounds(need)
     opened = invitations.opened(need, there, now=at)
     try:
         read = proposed.read(need, [*there, *history], by=g.actor, now=at)
@@ -61,7 +62,7 @@ def proposals_page(need_id: int, *, wrong: tuple[int, AnswerForm] | None = None)
         columns={column.offer.entry.id: column for column in found.columns},
         least=rules.reputation.least_reviews,
         most=rules.contracting.most_invited,
-        engagement=awards.begun(need) if there else None,
+        engagement=awards.begun(need) if need.state in WITH_WORK else None,
         questions=inquiries.of(need),
         form=AnswerForm(formdata=None),
         wrong=wrong,
