@@ -19,7 +19,7 @@ from directory.models.organisation import Organisation
 from directory.models.review import DIMENSIONS, Review, ReviewReport
 from directory.models.service import Entry, Service
 from directory.models.taxonomy import Category
-from directory.operations import demo_needs, demo_sums, parameters
+from directory.operations import demo_needs, parameters, recounting
 from directory.operations.demo_needs import Row, Setting, acting
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
@@ -62,7 +62,7 @@ def load(rows: Sequence[Row], *, engine: Engine, by: Actor, now: datetime) -> di
                 _review(engagement, Side(side), said, work, setting)
                 done["reviews"] += 1
     db.session.flush()
-    demo_sums.write()
+    recounting.write()
     setting.record()
     what = ", ".join(f"{kind} {number}" for kind, number in done.items())
     audit.record("seed:load", by=by, thing="Seeds:work", now=now, reason=what)

@@ -51,14 +51,6 @@ SIDES = {"neighbourhood": _l("居民区评价机构"), "provider": _l("机构评
 STATES = {"sealed": _l("已封存"), "published": _l("已公开"), "hidden": _l("已移除")}
 REPORT_STATES = {"open": _l("待处理"), "kept": _l("保留"), "hidden": _l("已移除")}
 TONES = {"published": "good", "kept": "good", "open": "warn", "sealed": "warn", "hidden": "bad"}
-# Those of agreed work, for the refusal of a review before it is signed off.
-WORK_STATES = {
-    "agreed": _l("已约定"),
-    "running": _l("进行中"),
-    "delivered": _l("待验收"),
-    "signed_off": _l("已签收"),
-    "terminated": _l("已终止"),
-}
 REASONS = {
     "personal": _l("泄露个人信息"),
     "insult": _l("辱骂或人身攻击"),
