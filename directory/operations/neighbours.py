@@ -12,10 +12,10 @@ from directory.db import db
 from directory.models.engagement import Engagement, Milestone, TermsChange
 from directory.models.invitation import Invitation
 from directory.models.need import Inquiry, Joining, Need
-from directory.models.review import Review
 from directory.operations import parameters
 from directory.operations.endings import DRAFTS_KEPT
 from directory.operations.paging import Shown, paged
+from directory.operations.undertakings import unreviewed
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
@@ -76,7 +76,7 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
     asked = Need.state == NeedState.SHORTLISTED
     asking = asked & (Need.deadline > now)
     until = timedelta(days=parameters.in_force().periods.review_days)
-    owed = _owed(agreed, now - until)
+    owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, after=now - until)
     row: Sequence[Any] = db.session.execute(
         select(
             _number(Need, mine, draft),
@@ -139,12 +139,6 @@ def work(need: Need) -> Engagement | None:
     """What was agreed on for it and stands."""
     standing = Engagement.need_id == need.id, Engagement.state != EngagementState.TERMINATED
     return db.session.scalar(select(Engagement).where(*standing).options(joinedload(Engagement.organisation)))
-
-
-def _owed(agreed: ColumnElement[bool], after: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Work that was signed off and that the neighbourhood can still review."""
-    written = exists().where(Review.engagement_id == Engagement.id, Review.side == Side.NEIGHBOURHOOD)
-    return agreed, Engagement.state == EngagementState.SIGNED_OFF, Engagement.signed_off_at > after, ~written
 
 
 def _number(thing: Any, *conditions: ColumnElement[bool], through: Any = None, what: Any = None) -> Any:

@@ -3,8 +3,8 @@
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
-from directory.operations import desk, offers, profiles
-from directory.views.organisation.blueprint import bp, today
+from directory.operations import desk, offers, profiles, undertakings
+from directory.views.organisation.blueprint import bp, now, today
 
 
 @bp.get("")
@@ -15,6 +15,7 @@ def start() -> ResponseReturnValue:
         "organisation/start.html",
         organisation=organisation,
         waiting=desk.waiting(organisation, kept, by=g.actor, on=today()),
+        undertakings=undertakings.waiting(organisation, by=g.actor, now=now()),
         offers=kept,
         today=today(),
     )

@@ -88,7 +88,7 @@ def test_an_exclusion_leads_to_where_it_can_be_mended(owner, entry, others):
         ),
         (
             (None, reason("rating", 0.9, 0.3, rating="4.6", reviews="12")),
-            "评价：你们没有依据，第一名 4.6（12 条评价）",
+            "评价：你们没有依据，第一名 评分 4.6（12 条评价）",
             None,
         ),
     ],

@@ -1,0 +1,100 @@
+"""What waits for a provider in the work it is asked for and the work it agreed on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from directory.db import db
+from directory.models.engagement import Engagement, Milestone, TermsChange
+from directory.models.invitation import Invitation
+from directory.models.need import Need
+from directory.models.organisation import Organisation
+from directory.models.review import Review
+from directory.operations import parameters
+from directory.policy import Actor, Permission, require
+from directory.rules.calendar import day_of
+from directory.rules.engagements import Side
+from directory.rules.work import EngagementState, InvitationState, MilestoneState, ReviewState, TermsState
+
+
+@dataclass(frozen=True, slots=True)
+class Undertakings:
+    """How much waits, and until when: the earliest day of each kind."""
+
+    invitations: int
+    invitations_due: datetime | None
+    to_start: int
+    milestones: int
+    milestones_due: date | None
+    terms: int
+    reviews: int
+    reviews_due: date | None
+
+    def __bool__(self) -> bool:
+        return bool(self.invitations or self.to_start or self.milestones or self.terms or self.reviews)
+
+
+def waiting(organisation: Organisation, *, by: Actor, now: datetime) -> Undertakings:
+    """From one statement."""
+    require(by, Permission.READ_ORGANISATION, organisation)
+    until = timedelta(days=parameters.in_force().periods.review_days)
+    ours = Engagement.organisation_id == organisation.id
+    asked = (
+        select(Invitation)
+        .join(Invitation.need)
+        .where(
+            Invitation.organisation_id == organisation.id,
+            Invitation.state == InvitationState.SENT,
+            Need.deadline > now,
+        )
+    )
+    steps = (
+        select(Milestone)
+        .join(Milestone.engagement)
+        .where(ours, Engagement.state == EngagementState.RUNNING, Milestone.state == MilestoneState.PENDING)
+    )
+    changes = (
+        select(TermsChange)
+        .join(TermsChange.engagement)
+        .where(ours, TermsChange.state == TermsState.OPEN, TermsChange.side == Side.NEIGHBOURHOOD)
+    )
+    begun = select(Engagement).where(ours, Engagement.state == EngagementState.AGREED)
+    owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, after=now - until))
+    one: Sequence[Any] = db.session.execute(
+        select(
+            _of(asked, func.count()),
+            _of(asked, func.min(Need.deadline)),
+            _of(begun, func.count()),
+            _of(steps, func.count()),
+            _of(steps, func.min(Milestone.due_on)),
+            _of(changes, func.count()),
+            _of(owed, func.count()),
+            _of(owed, func.min(Engagement.signed_off_at)),
+        )
+    ).one()
+    invitations, invitations_due, to_start, milestones, milestones_due, terms, reviews, signed = one
+    return Undertakings(
+        invitations=invitations,
+        invitations_due=invitations_due,
+        to_start=to_start,
+        milestones=milestones,
+        milestones_due=milestones_due,
+        terms=terms,
+        reviews=reviews,
+        reviews_due=day_of(signed + until) if signed else None,
+    )
+
+
+def unreviewed(side: Side, *, after: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Work signed off after a moment that a side can still review: it has not, and reads no review of it yet."""
+    kept = exists().where(
+        Review.engagement_id == Engagement.id, (Review.side == side) | (Review.state != ReviewState.SEALED)
+    )
+    return Engagement.state == EngagementState.SIGNED_OFF, Engagement.signed_off_at > after, ~kept
+
+
+def _of(rows: Any, what: Any) -> Any:
+    return rows.with_only_columns(what).scalar_subquery()
