@@ -46,6 +46,7 @@ PAGES = {
         "/organisation/applications/{submitted}",
         "/organisation/applications/{submitted}/withdraw",
         "/applications/{announced}/result",
+        "/organisation/mirror",
     ),
     ASSESSOR: (
         "/evaluation",
@@ -76,6 +77,7 @@ PAGES = {
         "/watch",
         "/watch/words",
         "/watch/withdraw?source=310105-05",
+        "/government/exposure",
     ),
     DISTRICT: (
         "/account/claims",
@@ -100,6 +102,12 @@ PAGES = {
         "/government/entries/{entry_id}",
         "/government/entries/{entry_id}/suspend",
         "/government/entries/{suspended}",
+        "/government/supply",
+        "/government/supply?field=SH-04",
+        "/government/supply/unmet",
+        "/government/supply/calls",
+        "/government/supply/calls/new?category=P-001&category=P-008",
+        "/government/exposure",
         "/government/editions",
         "/government/editions/check?title=示例第三版&unchanged=y",
         "/government/categories",
@@ -111,7 +119,7 @@ PAGES = {
         "/government/lists",
         "/government/lists/{list_id}",
     ),
-    STREET: ("/government", "/government/applications", "/government/entries"),
+    STREET: ("/government", "/government/applications", "/government/entries", "/government/supply"),
     AUDITOR: (
         "/audit",
         "/audit?event=entry:",

@@ -42,6 +42,8 @@ PAGES = {
     "notices.mine": ["/account/notices"],
     "people.people": ["/account/people"],
     "people.invitation": ["/account/people/invite"],
+    "calls.listing": ["/calls"],
+    "calls.call": ["/calls/99"],
     None: ["/no-such-page"],
 }
 NO_PAGES = {
@@ -55,7 +57,7 @@ NO_PAGES = {
 INSIDE = {address for held in PAGES.values() for address in held if address.startswith("/watch")}
 INSIDE |= {"/account", "/account/change-password", "/account/notices", "/account/people", "/account/people/invite"}
 NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-page": 404}
-NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
+NOT_OK |= {"/calls/99": 404, "/account/password/spent": 404, "/account/enrol/spent": 404}
 NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 
