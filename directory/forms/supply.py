@@ -19,6 +19,7 @@ from directory.forms.search import page_from
 from directory.operations import exposure_reports, unmet
 from directory.operations.calls import Draft
 from directory.rules.needs import UNMET
+from directory.wording.supply import FAULTS
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -88,7 +89,7 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """A call for applications; what is wrong with it beyond dates that are none, operations/calls.py says."""
 
     once = Once()
-    title = StringField(_l("标题"))
+    title = StringField(_l("标题"), [DataRequired(FAULTS["title", "empty"])])
     text = TextAreaField(_l("说明"))
     opens_on = DateField(_l("从哪天开始"), [DataRequired(NO_DAY)])
     closes_on = DateField(_l("到哪天截止"), [DataRequired(NO_DAY)])

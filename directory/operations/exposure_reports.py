@@ -116,15 +116,7 @@ def report(asked: Asked, *, by: Actor) -> Report:
 def every(asked: Asked, *, by: Actor) -> list[Row]:
     """Every organisation that was in an answer, or could have been: it has something listed."""
     require(by, Permission.READ_EXPOSURE)
-    found: dict[int, dict[str, Any]] = {}
-    for query in (_shown(asked), _listed(asked)):
-        for organisation_id, said in _read(query):
-            found.setdefault(organisation_id, {}).update(said)
-    for query in (_invited(asked), _finished()):
-        for organisation_id, said in _read(query):
-            if organisation_id in found:
-                found[organisation_id].update(said)
-    return sorted((Row(organisation_id, **said) for organisation_id, said in found.items()), key=_ORDERS[asked.order])
+    return sorted(_gathered(asked, _invited(asked), _finished()), key=_ORDERS[asked.order])
 
 
 def named(rows: Iterable[Row]) -> dict[int, Organisation]:
@@ -134,11 +126,8 @@ def named(rows: Iterable[Row]) -> dict[int, Organisation]:
 
 def in_short(today: date) -> tuple[Spread, datetime | None]:
     """The sums of the last months over all organisations, for everybody: it names nobody."""
-    asked = usual(today)
-    shown = dict(_read(_shown(asked)))
-    finished = {organisation_id for organisation_id, _ in _read(_finished())}
-    rows = [(said["shown"], said["first"], each not in finished) for each, said in shown.items() if said["shown"]]
-    return spread(rows), exposures.counted_until()
+    rows = _gathered(usual(today), _finished())
+    return spread([(row.shown, row.first, row.new) for row in rows]), exposures.counted_until()
 
 
 _ORDERS = {
@@ -150,6 +139,19 @@ _ORDERS = {
     Order.CHOSEN: lambda row: (-row.chosen, -row.invited, row.organisation_id),
     Order.ASSESSED: lambda row: (-(row.assessed or 0), row.organisation_id),
 }
+
+
+def _gathered(asked: Asked, *beside: Select[*tuple[Any, ...]]) -> list[Row]:
+    """A row for each organisation that was shown or has something listed, with what is said `beside` of it."""
+    found: dict[int, dict[str, Any]] = {}
+    for query in (_shown(asked), _listed(asked)):
+        for organisation_id, said in _read(query):
+            found.setdefault(organisation_id, {}).update(said)
+    for query in beside:
+        for organisation_id, said in _read(query):
+            if organisation_id in found:
+                found[organisation_id].update(said)
+    return [Row(organisation_id, **said) for organisation_id, said in found.items()]
 
 
 def _read(query: Select[*tuple[Any, ...]]) -> Iterable[tuple[int, dict[str, Any]]]:

@@ -63,6 +63,7 @@ PAGES = {
         "/organisation/applications/{submitted}",
         "/organisation/applications/{submitted}/withdraw",
         "/applications/{announced}/result",
+        "/organisation/mirror",
     ),
     ASSESSOR: (
         "/evaluation",
@@ -93,6 +94,7 @@ PAGES = {
         "/watch",
         "/watch/words",
         "/watch/withdraw?source=310105-05",
+        "/government/exposure",
     ),
     DISTRICT: (
         "/account/claims",
@@ -119,6 +121,12 @@ PAGES = {
         "/government/entries/{suspended}",
         "/government/needs",
         "/government/needs/{need_id}",
+        "/government/supply",
+        "/government/supply?field=SH-04",
+        "/government/supply/unmet",
+        "/government/supply/calls",
+        "/government/supply/calls/new?category=P-001&category=P-008",
+        "/government/exposure",
         "/government/editions",
         "/government/editions/preview",
         "/government/editions/check?title=示例第三版&unchanged=y",
@@ -131,7 +139,7 @@ PAGES = {
         "/government/lists",
         "/government/lists/{list_id}",
     ),
-    STREET: ("/government", "/government/applications", "/government/entries"),
+    STREET: ("/government", "/government/applications", "/government/entries", "/government/supply"),
     AUDITOR: (
         "/audit",
         "/audit?event=entry:",

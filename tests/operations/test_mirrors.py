@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
-from directory.db import transaction
+from directory.db import db, transaction
 from directory.errors import Forbidden
 from directory.operations import mirrors
 from directory.policy import Actor
@@ -167,3 +168,28 @@ def test_nobody_else_looks_into_it(entries, mine, role):
     stranger = Actor(1, role, entries[1].service.organisation_id if role is Role.OWNER else None)
     with pytest.raises(Forbidden):
         mirrors.mirror(mine, by=stranger, now=NOW)
+
+
+def test_it_walks_neither_all_lines_nor_all_answers(entries, mine):
+    """Of a million lines it reads its own by the index."""
+    run([*entries[1:], entries[0]])
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, *_rest):
+        sent.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        mirror(mine)
+        mirror(mine, before=10**6)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    connection = db.session.connection()
+    plans = [
+        line[3]
+        for statement, parameters in sent
+        if "match_" in statement
+        for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    ]
+    assert len(plans) > 5
+    assert [line for line in plans if line.startswith(("SCAN match_line", "SCAN match_run"))] == []

@@ -46,6 +46,8 @@ PAGES = {
     "notices.mine": ["/account/notices"],
     "people.people": ["/account/people"],
     "people.invitation": ["/account/people/invite"],
+    "calls.listing": ["/calls"],
+    "calls.call": ["/calls/99"],
     None: ["/no-such-page"],
 }
 NO_PAGES = {
@@ -65,6 +67,7 @@ NOT_OK = {"/search?price_low=9&price_high=1": 422, "question": 422, "/no-such-pa
 NOT_OK |= {"/rubrics/1": 404}  # what is seeded are drafts
 NOT_OK |= {"/account/password/spent": 404, "/account/enrol/spent": 404}
 NOT_OK |= {"/needs?state=gone": 422, "/needs/999999": 404}
+NOT_OK |= {"/calls/99": 404}
 NOT_OK |= {"/watch?page=0": 422, "/watch/words?word=停": 422, "/watch/withdraw?source=nobody": 404}
 
 

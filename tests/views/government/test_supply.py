@@ -201,7 +201,7 @@ def test_a_call_that_is_over_says_so_and_stands_on_the_home_page_no_more(passer_
     with transaction():
         over = day_of(NOW) - timedelta(days=1)
         factories_supply.call(title="去年的征集", opens_on=over, closes_on=over)
-    assert "已截止" in passer_by.get("/calls/1").text
+    assert "已于2026年11月22日截止" in passer_by.get("/calls/1").text
     assert "去年的征集" not in passer_by.get("/").text
     assert passer_by.get("/calls/99").status == 404
 
