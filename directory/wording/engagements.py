@@ -17,7 +17,7 @@ TONES = {"signed_off": "good", "delivered": "warn", "agreed": "warn", "terminate
 MILESTONE_STATES = {"pending": _l("待交付"), "delivered": _l("待验收"), "accepted": _l("已验收")}
 MILESTONE_TONES = {"delivered": "warn", "accepted": "good"}
 TERMS_STATES = {
-    "open": _l("等对方答复"),
+    "open": _l("等答复"),
     "accepted": _l("已同意"),
     "refused": _l("没有同意"),
     "withdrawn": _l("已撤回"),
