@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
@@ -44,7 +44,7 @@ _ORDERS = {
 def needs(asked: Asked) -> Shown[Need]:
     """A page of the public ones that are open or under way."""
     states = SHOWN if asked.state is None else (asked.state,) if asked.state in SHOWN else ()
-    query = select(Need).where(Need.public, Need.state.in_(states)).options(joinedload(Need.category))
+    query = select(Need.id).where(Need.public, Need.state.in_(states))
     if asked.street:
         below = Area.code.startswith(f"{asked.street}-", autoescape=True)
         query = query.where(Need.area_code.in_(select(Area.code).where((Area.code == asked.street) | below)))
@@ -52,7 +52,13 @@ def needs(asked: Asked) -> Shown[Need]:
         field = select(Category.id).where(Category.code == asked.category)
         within = Category.parent_id.in_(field) | Category.id.in_(field)
         query = query.where(Need.category_id.in_(select(Category.id).where(within)))
-    return paged(query.order_by(*_ORDERS[asked.order]), asked.page)
+    found = paged(query.order_by(*_ORDERS[asked.order]), asked.page)  # ids alone: see ix_need_board
+    rows = {need.id: need for need in db.session.scalars(_named().where(Need.id.in_(found.rows)))}
+    return Shown([rows[need_id] for need_id in found.rows], found.total, found.page)
+
+
+def _named() -> Select[Need]:
+    return select(Need).options(joinedload(Need.category))
 
 
 def people(shown: Sequence[Need]) -> dict[int, int]:
@@ -70,7 +76,7 @@ def people(shown: Sequence[Need]) -> dict[int, int]:
 
 def need(need_id: int, *, by: Actor) -> Need:
     """One of them; whoever joined one reads it whatever became of it. Raises NotFound."""
-    found = db.session.scalar(select(Need).where(Need.id == need_id).options(joinedload(Need.category)))
+    found = db.session.scalar(_named().where(Need.id == need_id))
     if found is None or not (is_shown(found) or joinings.of(found, by=by)):
         raise NotFound(f"no need {need_id} on the board")
     return found

@@ -126,6 +126,7 @@ def upgrade() -> None:
     with op.batch_alter_table('need', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_need_area_code_state'), ['area_code', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_category_id_state'), ['category_id', 'state'], unique=False)
+        batch_op.create_index('ix_need_board', ['state', 'public', 'opened_at', 'joined', 'area_code', 'category_id'], unique=False)
         batch_op.create_index('ix_need_deadline', ['deadline'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_run_id'), ['run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_need_state_opened_at'), ['state', 'opened_at'], unique=False)
@@ -471,6 +472,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_need_state_opened_at'))
         batch_op.drop_index(batch_op.f('ix_need_run_id'))
         batch_op.drop_index('ix_need_deadline')
+        batch_op.drop_index('ix_need_board')
         batch_op.drop_index(batch_op.f('ix_need_category_id_state'))
         batch_op.drop_index(batch_op.f('ix_need_area_code_state'))
 
