@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
 from directory.forms.needs import YuanField
@@ -23,6 +23,7 @@ from directory.wording import choosing
 
 NO_DAY = _l("请写成 2026-11-23 这样的日期。")
 NO_HOUR = _l("请写成 18:00 这样的时间。")
+FROM, TO = _l("请写开始日期。"), _l("请写结束日期。")
 NO_PRICE = _l("请写价格，只写数字；免费写 0。")
 WHY = _l("请写明原因，一句话就行；受邀机构会看到。")
 TOO_LONG = _l("最多 %(max)d 个字，请写短些。")
@@ -30,6 +31,9 @@ TOO_LONG = _l("最多 %(max)d 个字，请写短些。")
 
 class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -38,6 +42,9 @@ class DayField(DateField):
 
 class HourField(TimeField):
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -71,8 +78,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 class DeadlineForm(Form):
-    deadline = DayField(_l("截止日期"), [DataRequired(NO_DAY)])
-    hour = HourField(_l("截止时间"), [DataRequired(NO_HOUR)])
+    deadline = DayField(_l("截止日期"), [InputRequired(_l("请写截止日期。"))])
+    hour = HourField(_l("截止时间"), [InputRequired(_l("请写截止时间，例如 18:00。"))])
 
     def until(self) -> datetime:
         """Raises Invalid."""
@@ -153,11 +160,9 @@ class AwardForm(Form):
     def why(self) -> tuple[str, str]:
         return self.reason.data or "", self.note.data or ""
 
-    def source(self) -> Funding:
-        """Raises Invalid."""
-        if self.funding.data not in set(Funding):
-            raise Invalid("funding", self.funding.data or "", "funding_empty", "say where the money comes from")
-        return Funding(self.funding.data)
+    def source(self) -> Funding | None:
+        given = self.funding.data
+        return Funding(given) if given in set(Funding) else None
 
     def others(self, passed: Sequence[Invitation]) -> dict[int, tuple[str, str]]:
         return {each.id: (self[f"why_{each.id}"].data or "", self[f"note_{each.id}"].data or "") for each in passed}
@@ -166,9 +171,9 @@ class AwardForm(Form):
 class DirectForm(AwardForm):
     """For a provider that did not propose: what is agreed on stands here, not in a proposal."""
 
-    amount = PriceField(_l("价格（元，免费写 0）"), [Optional()])
-    starts_on = DayField(_l("开始日期"), [DataRequired(NO_DAY)])
-    ends_on = DayField(_l("结束日期"), [DataRequired(NO_DAY)])
+    amount = PriceField(_l("价格（元，免费写 0）"))
+    starts_on = DayField(_l("开始日期"), [InputRequired(FROM)])
+    ends_on = DayField(_l("结束日期"), [InputRequired(TO)])
 
     def agreed(self) -> tuple[int, tuple[date, date]]:
         """The price and the days. Raises Invalid."""

@@ -3,20 +3,20 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from directory.errors import Invalid
-from directory.forms.choosing import NO_DAY, DayField, Form, PriceField
+from directory.forms.choosing import FROM, TO, DayField, Form, PriceField
 from directory.models.invitation import Proposal
 from directory.operations.proposals import Said
 from directory.wording import choosing
 
 
 class ProposalForm(Form):
-    plan = TextAreaField(_l("打算怎么做"))
-    price = PriceField(_l("价格（元，免费写 0）"), [Optional()])
-    starts_on = DayField(_l("开始日期"), [DataRequired(NO_DAY)])
-    ends_on = DayField(_l("结束日期"), [DataRequired(NO_DAY)])
+    plan = TextAreaField(_l("打算怎么做"), [DataRequired(_l("请写方案：打算怎么做。"))])
+    price = PriceField(_l("价格（元，免费写 0）"))
+    starts_on = DayField(_l("开始日期"), [InputRequired(FROM)])
+    ends_on = DayField(_l("结束日期"), [InputRequired(TO)])
     schedule = TextAreaField(_l("时间安排（可不填）"))
     staff = TextAreaField(_l("人员安排（可不填）"))
 

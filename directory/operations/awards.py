@@ -163,7 +163,7 @@ def check(
     others: Mapping[int, Reason],
     *,
     amount: int,
-    funding: Funding,
+    funding: Funding | None,
     days: tuple[date, date] | None = None,
     today: date,
 ) -> Reason:
@@ -181,6 +181,8 @@ def check(
         faults.append(Invalid("note", "", "direct_empty", "say why a provider is chosen that did not propose"))
     if not 0 <= amount <= MOST_YUAN:
         faults.append(Invalid("amount", amount, "range", f"from 0 to {MOST_YUAN}"))
+    elif funding is None:
+        faults.append(Invalid("funding", "", "funding_empty", "say where the money comes from"))
     elif (funding is Funding.FREE) != (amount == 0):
         faults.append(Invalid("funding", funding, "free", "free work costs nothing, and only that"))
     faults += [Invalid(f"why_{i}", code, "passed_empty", "say why") for i, code in unsaid]

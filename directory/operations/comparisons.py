@@ -83,8 +83,11 @@ def of(need: Need, entry_ids: Iterable[int], *, rules: Rules, by: Actor, on: dat
         )
         for each in kept
     ]
+    units = {each.offer.version.price_unit for each in columns if each.offer.version.price_low is not None}
     criteria = list(dict.fromkeys(name for each in columns for name in each.points))
     best = {row: _best(columns, counts) for row, counts in _ROWS.items()}
+    if len(units) > 1:  # so much a meal and so much a project are no prices to compare
+        best["price"] = frozenset()
     best |= {f"criterion:{name}": _best(columns, partial(_points, name)) for name in criteria}
     return Comparison(columns, criteria, best)
 

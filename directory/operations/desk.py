@@ -6,22 +6,29 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from directory.db import db
 from directory.models.application import Application
+from directory.models.invitation import Invitation
+from directory.models.need import Need
 from directory.models.organisation import Fact, Organisation
 from directory.operations import parameters
 from directory.operations.offers import Kept
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
+from directory.rules.calendar import day_of
 from directory.rules.freshness import Freshness, freshness
 from directory.rules.lapsing import Lapse, lapsing
 from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
 from directory.rules.periods import Periods
+from directory.rules.work import InvitationState
+
+MOST_INVITATIONS = 20
 
 
 class Task(StrEnum):
+    INVITATION = "invitation"
     RETURNED_APPLICATION = "returned_application"
     RETURNED_VERSION = "returned_version"
     CURE = "cure"
@@ -34,10 +41,10 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing to do. `of` is the application, version, entry, freshness or lapse it is about."""
+    """One thing to do. `of` is the application, version, entry, freshness, invitation or lapse it is about."""
 
     task: Task
-    of: Application | Kept | Freshness | Lapse
+    of: Application | Kept | Freshness | Invitation | Lapse
     due: date | None = None
 
 
@@ -46,7 +53,7 @@ def waiting(organisation: Organisation, offers: list[Kept], *, by: Actor, on: da
     require(by, Permission.READ_ORGANISATION, organisation)
     rules = parameters.in_force()
     found = [*_applications(organisation), *_services(offers), *_profile(organisation, on, rules.periods)]
-    found += _lapsing(organisation, on, rules)
+    found += [*_lapsing(organisation, on, rules), *_invitations(organisation)]
     order = list(Task)
     return sorted(found, key=lambda each: (each.due or date.max, order.index(each.task)))
 
@@ -75,6 +82,19 @@ def _services(offers: list[Kept]) -> Iterator[Waiting]:
             yield Waiting(Task.RETURNED_VERSION, kept)
         elif kept.open.state is VersionState.DRAFT:
             yield Waiting(Task.DRAFT_VERSION, kept)
+
+
+def _invitations(organisation: Organisation) -> Iterator[Waiting]:
+    """Those not answered yet, the earliest deadline first."""
+    query = (
+        select(Invitation)
+        .join(Invitation.need)
+        .where(Invitation.organisation_id == organisation.id, Invitation.state == InvitationState.SENT)
+        .options(contains_eager(Invitation.need).joinedload(Need.category))
+    )
+    for invitation in db.session.scalars(query.order_by(Need.deadline, Invitation.id).limit(MOST_INVITATIONS)):
+        deadline = invitation.need.deadline
+        yield Waiting(Task.INVITATION, invitation, None if deadline is None else day_of(deadline))
 
 
 def _profile(organisation: Organisation, on: date, periods: Periods) -> Iterator[Waiting]:

@@ -8,7 +8,8 @@ from directory.operations.desk import Task
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
 from directory.rules.roles import Role
-from tests import factories
+from directory.rules.work import NeedState
+from tests import factories, factories_work
 from tests import factories_applications as made_of
 from tests.factories import GOOD_STANDING
 
@@ -74,3 +75,11 @@ def test_another_organisations_desk_is_closed(home, editor):
     other = factories.organisation(2)
     with pytest.raises(Forbidden):
         desk.waiting(other, [], by=editor, on=TODAY)
+
+
+def test_an_invitation_waits_until_it_is_answered(home, editor):
+    need = factories_work.need(state=NeedState.SHORTLISTED)
+    invitation = factories_work.invitation(need, factories.entry(home))
+    assert waiting(home, editor) == [(Task.INVITATION, date(2026, 11, 30))]
+    factories_work.proposal(invitation)
+    assert waiting(home, editor) == []

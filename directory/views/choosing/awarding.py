@@ -111,6 +111,8 @@ def _choice(need: Need) -> Choice:
 
 def _award(choice: Choice, form: AwardForm) -> int:
     source, why, others = form.source(), form.why(), form.others(choice.passed)
+    if source is None:
+        raise Invalid("funding", "", "funding_empty", "say where the money comes from")
     if choice.invitation is not None:
         invitation = invitations.get(choice.invitation.id, by=g.actor)
         return awards.award(invitation, funding=source, why=why, others=others, by=g.actor, now=now()).id

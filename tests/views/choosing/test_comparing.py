@@ -20,7 +20,7 @@ def cells(page, row: str) -> list[str]:
     for tr in page.all("tr"):
         head = [e for e in tr if e.tag == "th"]
         if head and said(head[0]).startswith(row):
-            return [said(e) for e in tr if e.tag == "td"]
+            return [said(e) for td in tr if td.tag == "td" for e in td if e.tag == "div"]
     return []
 
 
@@ -81,8 +81,8 @@ def test_providers_stand_side_by_side_and_who_is_ahead_says_so(street: Street):
     assert cells(page, "评价") == ["2 条评价 满 3 条才显示分数", "4.5 分 4 条评价", "还没有评价"]
     assert cells(page, "类似完成") == ["5 次", "7 次 ✓ 最多", "0 次"]
     assert cells(page, "资料确认")[1:] == ["还没有确认过"] * 2
-    assert cells(page, "内容相近")[0].startswith("0.90")
-    assert cells(page, "内容相近")[2] == "—"
+    assert cells(page, "匹配分：内容相近")[0].startswith("0.90")
+    assert cells(page, "匹配分：内容相近")[2] == "—"
 
 
 def test_who_is_ahead_among_level_ones_is_nobody(street: Street):
@@ -90,6 +90,14 @@ def test_who_is_ahead_among_level_ones_is_nobody(street: Street):
     found = comparisons.of(street.need, street.ids[:2], rules=parameters.in_force(), by=street.by, on=NOW.date())
     assert found.best["price"] == frozenset()
     assert found.best["score"] == {street.ids[0]}
+
+
+def test_prices_of_different_units_are_not_compared(street: Street):
+    with transaction():
+        version = db.session.get_one(Entry, street.ids[0]).version
+        version.price_low, version.price_unit = 13, "每人次"
+    found = comparisons.of(street.need, street.ids[:2], rules=parameters.in_force(), by=street.by, on=NOW.date())
+    assert found.best["price"] == frozenset()
 
 
 def test_an_empty_comparison_says_what_to_do(street: Street):
