@@ -26,7 +26,7 @@ from directory.models.taxonomy import Category
 from directory.operations.details import Details
 from directory.operations.postings import AMENDABLE
 from directory.rules.groups import GROUPS
-from directory.rules.needs import UNMET, WITHDRAWALS, Urgency
+from directory.rules.needs import WITHDRAWALS, Urgency
 from directory.wording import needs as words
 
 
@@ -142,11 +142,6 @@ def _reason(label: str, codes: Iterable[str]) -> RadioField:
 
 class WithdrawNeedForm(Form):
     reason = _reason(_l("为什么撤回"), WITHDRAWALS)
-    note = TextAreaField(_l("说明（可不填）"))
-
-
-class UnmetForm(Form):
-    reason = _reason(_l("为什么没有找到合适的"), UNMET)
     note = TextAreaField(_l("说明（可不填）"))
 
 

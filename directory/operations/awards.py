@@ -11,7 +11,16 @@ from directory.errors import Conflict, Invalid
 from directory.models.engagement import Engagement
 from directory.models.invitation import Invitation
 from directory.models.need import Need
-from directory.operations import confirmations, engagements, invitations, needs, notices, proposals, shortlists
+from directory.operations import (
+    confirmations,
+    engagements,
+    invitations,
+    listeners,
+    needs,
+    notices,
+    proposals,
+    shortlists,
+)
 from directory.operations.changes import Wrong
 from directory.operations.proposals import Sealed, explained
 from directory.policy import Actor, Permission, require
@@ -137,6 +146,7 @@ def give_up(need: Need, *, reason: str, note: str = "", by: Actor, now: datetime
         else:
             invitations.recall_all(need, note=note, by=by, now=now)
     needs.advance(need, "give_up", reason=reason, note=note, by=by, now=now)
+    listeners.tell_joined(need, "need_given_up", now=now)
 
 
 def begun(need: Need) -> Engagement | None:

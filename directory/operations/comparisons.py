@@ -3,30 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
-from directory.db import db
 from directory.models.match import MatchLine
 from directory.models.need import Need
-from directory.models.reputation import Reputation
-from directory.operations import catalogue, shortlists
+from directory.operations import catalogue, reputation, shortlists
 from directory.operations.catalogue import Offer
 from directory.operations.parameters import Rules
+from directory.operations.reputation import Standing
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import months_later
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What others say of an organisation in a category: `mean` is None under the least number of reviews."""
-
-    reviews: int = 0
-    mean: float | None = None
-    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +25,7 @@ class Column:
     points: dict[str, float]
     facts: dict[str, dict[str, str]]
     grade: str
-    told: Told
+    told: Standing
     overdue: bool
 
 
@@ -57,7 +44,7 @@ _ROWS: dict[str, Callable[[Column], Any]] = {
     "score": lambda each: None if each.line is None else each.line.score,
     "assessed": lambda each: each.offer.entry.assessed,
     "grade": lambda each: each.grade or None,
-    "rating": lambda each: each.told.mean,
+    "rating": lambda each: each.told.rating,
     "finished": lambda each: each.told.finished or None,
     "capacity": lambda each: each.offer.service.capacity,
     "confirmed": lambda each: each.offer.organisation.confirmed_on,
@@ -69,7 +56,8 @@ def of(need: Need, entry_ids: Iterable[int], *, rules: Rules, by: Actor, on: dat
     require(by, Permission.READ_NEED, need)
     kept = shortlists.shown(need, list(entry_ids))
     grades = catalogue.grades({each.offer.organisation.id for each in kept}, on=on)
-    said = told((each.offer for each in kept), least=rules.reputation.least_reviews)
+    said = reputation.of((each.offer.organisation.id for each in kept), on=on, reputed=rules.reputation)
+    nothing = reputation.nothing(rules.reputation)
     months = rules.periods.confirm_months
     columns = [
         Column(
@@ -78,7 +66,7 @@ def of(need: Need, entry_ids: Iterable[int], *, rules: Rules, by: Actor, on: dat
             {reason["criterion"]: reason["points"] for reason in each.line.reasons} if each.line else {},
             {reason["criterion"]: reason["facts"] for reason in each.line.reasons} if each.line else {},
             grades.get(each.offer.organisation.id, ""),
-            said[each.offer.entry.id],
+            said.get((each.offer.organisation.id, each.offer.category.id), nothing),
             _overdue(each.offer.organisation.confirmed_on, months, on),
         )
         for each in kept
@@ -94,21 +82,6 @@ def of(need: Need, entry_ids: Iterable[int], *, rules: Rules, by: Actor, on: dat
 
 def _points(criterion: str, column: Column) -> float | None:
     return column.points.get(criterion)
-
-
-def told(offers: Iterable[Offer], *, least: int) -> dict[int, Told]:
-    """What others say of each entry's organisation in its category, by entry, from one query."""
-    keys = {each.entry.id: (each.organisation.id, each.category.id) for each in offers}
-    query = select(Reputation).where(Reputation.organisation_id.in_({key[0] for key in keys.values()}))
-    sums = {(each.organisation_id, each.category_id): each for each in db.session.scalars(query)}
-    return {entry_id: _told(sums.get(key), least) for entry_id, key in keys.items()}
-
-
-def _told(sums: Reputation | None, least: int) -> Told:
-    if sums is None:
-        return Told()
-    mean = float(sums.total / Decimal(sums.reviews)) if sums.reviews and sums.reviews >= least else None
-    return Told(sums.reviews, mean, sums.finished)
 
 
 def _overdue(confirmed_on: date | None, months: int, on: date) -> bool:

@@ -13,7 +13,6 @@ from directory.models.application import Application
 from directory.models.invitation import Invitation
 from directory.models.need import Need
 from directory.models.organisation import Fact, Organisation
-from directory.operations import parameters
 from directory.operations.offers import Kept
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
@@ -48,10 +47,9 @@ class Waiting:
     due: date | None = None
 
 
-def waiting(organisation: Organisation, offers: list[Kept], *, by: Actor, on: date) -> list[Waiting]:
+def waiting(organisation: Organisation, offers: list[Kept], *, rules: Rules, by: Actor, on: date) -> list[Waiting]:
     """What waits on a day: what has a deadline first, the earliest before the later."""
     require(by, Permission.READ_ORGANISATION, organisation)
-    rules = parameters.in_force()
     found = [*_applications(organisation), *_services(offers), *_profile(organisation, on, rules.periods)]
     found += [*_lapsing(organisation, on, rules), *_invitations(organisation)]
     order = list(Task)

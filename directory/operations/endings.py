@@ -1,4 +1,4 @@
-"""A need that goes no further: handed to whom it is for, taken back, met by nobody; and what is due for those done."""
+"""A need that goes no further: handed to whom it is for, taken back; and what is due for those done."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,19 +6,18 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid
 from directory.models.engagement import Engagement
 from directory.models.need import Need
 from directory.models.review import Review
-from directory.operations import listeners, needs, parameters
+from directory.operations import invitations, listeners, needs, parameters
 from directory.operations.details import masked
 from directory.operations.postings import ELSEWHERE, settled
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
-from directory.rules.needs import HANDED_OFF, UNMET, WITHDRAWALS
-from directory.rules.work import INVITATIONS, NEEDS, EngagementState, NeedState, ReviewState
+from directory.rules.needs import HANDED_OFF, WITHDRAWALS
+from directory.rules.work import NEEDS, EngagementState, NeedState, ReviewState
 
 LONGEST_NOTE = 500
 DRAFTS_KEPT = timedelta(days=30)
@@ -68,13 +67,6 @@ def withdraw(need: Need, *, reason: str, note: str = "", by: Actor, now: datetim
     _end(need, "need_withdrawn", step="withdraw", reason=reason, note=note, by=by, now=now)
 
 
-def give_up(need: Need, *, reason: str, note: str = "", by: Actor, now: datetime) -> None:
-    """Nobody meets it, for this reason: the ledger of unmet needs counts it. Raises Invalid, NotAllowed."""
-    require(by, Permission.WRITE_NEED, need)
-    _require_known("reason", reason, UNMET)
-    _end(need, "need_given_up", step="give_up", reason=reason, note=note, by=by, now=now)
-
-
 def reopen(need: Need, *, by: Actor, now: datetime) -> None:
     """Try again with a need that nobody met. Raises NotAllowed."""
     require(by, Permission.WRITE_NEED, need)
@@ -122,17 +114,8 @@ def _end(need: Need, kind: str, *, step: str, reason: str, note: str, by: Actor,
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", len(note), "too_long", f"at most {LONGEST_NOTE} characters")
     needs.advance(need, step, by=by, now=now, reason=reason, note=masked(note))
-    _call_off(need, by=by, now=now)
+    invitations.recall_all(need, note=need.note, by=by, now=now)
     listeners.tell_joined(need, kind, now=now)
-
-
-def _call_off(need: Need, *, by: Actor, now: datetime) -> None:
-    """Whoever was asked and has not been answered need not wait."""
-    asked = listeners.standing(need)
-    for invitation in asked:
-        invitation.state, invitation.since = INVITATIONS.after("recall", invitation.state), now
-        audit.record("invitation:recall", by=by, thing=f"Invitation:{invitation.id}", now=now, reason=need.reason)
-    listeners.tell_asked(need, asked, "need_called_off", now=now)
 
 
 def _require_known(field: str, code: str, known: tuple[str, ...]) -> None:

@@ -131,7 +131,7 @@ def amend(need: Need, said: Mapping[str, Any], *, seen: str, by: Actor, now: dat
         setattr(need, name, value)
     audit.record("need:amend", by=by, thing=f"Need:{need.id}", now=now, reason=", ".join(c.field for c in differing))
     listeners.tell_joined(need, "need_amended", now=now)
-    listeners.tell_asked(need, listeners.standing(need), "need_amended", now=now)
+    listeners.tell_asked(need, "need_amended", now=now)
     return True
 
 

@@ -56,6 +56,11 @@ def of(organisation_ids: Iterable[int], *, on: date, reputed: Reputed | None = N
     }
 
 
+def nothing(reputed: Reputed) -> Standing:
+    """Of whoever has no sums at all."""
+    return standing([None] * len(SUMS), on=date.min, reputed=reputed)
+
+
 def standing(sums: Sequence[Any], *, on: date, reputed: Reputed) -> Standing:
     """From the values of SUMS."""
     finished, reviews, total, weight, weighted, of_all, weighted_of_all = sums

@@ -1,4 +1,4 @@
-"""What waits for a provider in the work it is asked for and the work it agreed on."""
+"""What waits for a provider in the work it agreed on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,23 +9,19 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from directory.db import db
 from directory.models.engagement import Engagement, Milestone, TermsChange
-from directory.models.invitation import Invitation
-from directory.models.need import Need
 from directory.models.organisation import Organisation
 from directory.models.review import Review
-from directory.operations import parameters
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
-from directory.rules.work import EngagementState, InvitationState, MilestoneState, ReviewState, TermsState
+from directory.rules.periods import Periods
+from directory.rules.work import EngagementState, MilestoneState, ReviewState, TermsState
 
 
 @dataclass(frozen=True, slots=True)
 class Undertakings:
     """How much waits, and until when: the earliest day of each kind."""
 
-    invitations: int
-    invitations_due: datetime | None
     to_start: int
     milestones: int
     milestones_due: date | None
@@ -34,39 +30,22 @@ class Undertakings:
     reviews_due: date | None
 
     def __bool__(self) -> bool:
-        return bool(self.invitations or self.to_start or self.milestones or self.terms or self.reviews)
+        return bool(self.to_start or self.milestones or self.terms or self.reviews)
 
 
-def waiting(organisation: Organisation, *, by: Actor, now: datetime) -> Undertakings:
+def waiting(organisation: Organisation, *, periods: Periods, by: Actor, now: datetime) -> Undertakings:
     """From one statement."""
     require(by, Permission.READ_ORGANISATION, organisation)
-    until = timedelta(days=parameters.in_force().periods.review_days)
+    until = timedelta(days=periods.review_days)
     ours = Engagement.organisation_id == organisation.id
-    asked = (
-        select(Invitation)
-        .join(Invitation.need)
-        .where(
-            Invitation.organisation_id == organisation.id,
-            Invitation.state == InvitationState.SENT,
-            Need.deadline > now,
-        )
-    )
-    steps = (
-        select(Milestone)
-        .join(Milestone.engagement)
-        .where(ours, Engagement.state == EngagementState.RUNNING, Milestone.state == MilestoneState.PENDING)
-    )
-    changes = (
-        select(TermsChange)
-        .join(TermsChange.engagement)
-        .where(ours, TermsChange.state == TermsState.OPEN, TermsChange.side == Side.NEIGHBOURHOOD)
-    )
+    running, pending = Engagement.state == EngagementState.RUNNING, Milestone.state == MilestoneState.PENDING
+    steps = select(Milestone).join(Milestone.engagement).where(ours, running, pending)
+    proposed = TermsChange.state == TermsState.OPEN, TermsChange.side == Side.NEIGHBOURHOOD
+    changes = select(TermsChange).join(TermsChange.engagement).where(ours, *proposed)
     begun = select(Engagement).where(ours, Engagement.state == EngagementState.AGREED)
     owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, after=now - until))
     one: Sequence[Any] = db.session.execute(
         select(
-            _of(asked, func.count()),
-            _of(asked, func.min(Need.deadline)),
             _of(begun, func.count()),
             _of(steps, func.count()),
             _of(steps, func.min(Milestone.due_on)),
@@ -75,10 +54,8 @@ def waiting(organisation: Organisation, *, by: Actor, now: datetime) -> Undertak
             _of(owed, func.min(Engagement.signed_off_at)),
         )
     ).one()
-    invitations, invitations_due, to_start, milestones, milestones_due, terms, reviews, signed = one
+    to_start, milestones, milestones_due, terms, reviews, signed = one
     return Undertakings(
-        invitations=invitations,
-        invitations_due=invitations_due,
         to_start=to_start,
         milestones=milestones,
         milestones_due=milestones_due,

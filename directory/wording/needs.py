@@ -142,7 +142,6 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     ),
     "need_handed_off": (_l("您加入的需求转给了该管的单位"), _l("“%(title)s”转给了该管的单位，不再找机构。")),
     "need_reopened": (_l("您加入的需求重新发布"), _l("“%(title)s”重新找机构了。")),
-    "need_called_off": (_l("这次邀请取消了"), _l("“%(title)s”不再找机构，不用再答复。")),
     "need_closed": (_l("一条需求已经结束"), _l("“%(title)s”已经办完，评价也到期了。")),
     "draft_lapsed": (
         _l("需求草稿已自动撤回"),

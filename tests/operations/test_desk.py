@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from directory.errors import Forbidden
-from directory.operations import desk, offers
+from directory.operations import desk, offers, parameters
 from directory.operations.desk import Task
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
@@ -28,7 +28,8 @@ def editor(home):
 
 
 def waiting(home, editor, on=TODAY):
-    return [(w.task, w.due) for w in desk.waiting(home, offers.kept(home, by=editor), by=editor, on=on)]
+    kept, rules = offers.kept(home, by=editor), parameters.in_force()
+    return [(w.task, w.due) for w in desk.waiting(home, kept, rules=rules, by=editor, on=on)]
 
 
 def test_nothing_waits_where_all_is_in_order(home, editor):
@@ -74,7 +75,7 @@ def test_a_gate_that_will_lapse_is_told_before(app):
 def test_another_organisations_desk_is_closed(home, editor):
     other = factories.organisation(2)
     with pytest.raises(Forbidden):
-        desk.waiting(other, [], by=editor, on=TODAY)
+        desk.waiting(other, [], rules=parameters.in_force(), by=editor, on=TODAY)
 
 
 def test_an_invitation_waits_until_it_is_answered(home, editor):

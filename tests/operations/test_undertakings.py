@@ -8,8 +8,9 @@ from directory.models.engagement import TermsChange
 from directory.operations import undertakings
 from directory.policy import Actor
 from directory.rules.engagements import Side
+from directory.rules.periods import Periods
 from directory.rules.roles import Role
-from directory.rules.work import EngagementState, InvitationState, NeedState, ReviewState
+from directory.rules.work import EngagementState, ReviewState
 from tests import factories, factories_work
 from tests.factories import NOW
 
@@ -22,21 +23,12 @@ def entry(app):
 
 def waiting(entry):
     organisation = entry.service.organisation
-    return undertakings.waiting(organisation, by=Actor(1, Role.OWNER, organisation.id), now=NOW)
+    return undertakings.waiting(organisation, periods=Periods(), by=Actor(1, Role.OWNER, organisation.id), now=NOW)
 
 
 def test_a_provider_with_nothing_to_do_has_nothing_waiting(entry):
     factories_work.engagement(factories.entry(factories.organisation(2)), state=EngagementState.AGREED)
     assert not waiting(entry)
-
-
-def test_invitations_wait_until_they_are_answered_or_the_deadline_is_over(entry):
-    for days, state in ((3, InvitationState.SENT), (5, InvitationState.SENT), (4, InvitationState.DECLINED)):
-        need = factories_work.need(state=NeedState.SHORTLISTED, deadline=NOW + timedelta(days=days))
-        factories_work.invitation(need, entry, state=state)
-    factories_work.invitation(factories_work.need(state=NeedState.SHORTLISTED, deadline=NOW), entry)
-    found = waiting(entry)
-    assert (found.invitations, found.invitations_due) == (2, NOW + timedelta(days=3))
 
 
 def test_work_waits_for_its_start_its_steps_and_answers_to_changes(entry):
@@ -71,4 +63,4 @@ def test_a_review_is_owed_while_the_other_side_has_not_been_read(entry):
 
 def test_what_waits_is_for_the_organisation_itself(entry):
     with pytest.raises(Forbidden):
-        undertakings.waiting(entry.service.organisation, by=Actor(1, Role.OWNER, 999), now=NOW)
+        undertakings.waiting(entry.service.organisation, periods=Periods(), by=Actor(1, Role.OWNER, 999), now=NOW)

@@ -8,9 +8,10 @@ from werkzeug.test import TestResponse
 
 # Addresses of pages with work to do, and of what it is about.
 _FIRST = (
-    "account neighbourhood organisation evaluation government audit watch applications publicity editions catalogue"
+    *("account", "neighbourhood", "engagements", "organisation", "evaluation", "government", "audit", "watch"),
+    *("applications", "publicity", "editions", "catalogue"),
 )
-WORKSPACES = rf"/({'|'.join(_FIRST.split())})\b"
+WORKSPACES = rf"/({'|'.join(_FIRST)})\b"
 
 
 class Page:

@@ -60,7 +60,6 @@ def compare(need_id: int) -> ResponseReturnValue:
         need=need,
         found=comparisons.of(need, kept, rules=rules, by=g.actor, on=today()),
         areas={area.code: area.name for area in catalogue.areas()},
-        least=rules.reputation.least_reviews,
         choosable="invite" in NEEDS.open_to(need.state),
     )
 

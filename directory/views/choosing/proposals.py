@@ -60,7 +60,6 @@ def proposals_page(need_id: int, *, wrong: tuple[int, AnswerForm] | None = None)
         read=read,
         cheapest=_cheapest([read[each.id].price for each in there if each.id in read]),
         columns={column.offer.entry.id: column for column in found.columns},
-        least=rules.reputation.least_reviews,
         most=rules.contracting.most_invited,
         engagement=awards.begun(need) if need.state in WITH_WORK else None,
         questions=inquiries.of(need),

@@ -9,7 +9,7 @@ from directory import wording
 from directory.errors import Invalid
 from directory.forms.engagements import address_of, asked_from
 from directory.models.engagement import Engagement
-from directory.operations import agreed_work, catalogue, deeds, parameters, service_records, terms
+from directory.operations import agreed_work, catalogue, deeds, reviews, service_records, terms
 from directory.operations.agreed_work import Asked
 from directory.rules.calendar import day_of
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
@@ -63,7 +63,7 @@ def work(engagement_id: int) -> ResponseReturnValue:
         records=service_records.page(found, 1, size=LATEST_RECORDS),
         deeds=deeds.of(f"Engagement:{found.id}"),
         areas=_areas(),
-        review_days=parameters.in_force().periods.review_days,
+        standing=reviews.standing(found, by=g.actor, on=today()) if found.state is EngagementState.SIGNED_OFF else None,
         today=today(),
     )
 

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from directory.db import transaction
 from directory.errors import Invalid
-from directory.forms.postings import UnmetForm, WithdrawNeedForm
+from directory.forms.postings import WithdrawNeedForm
 from directory.operations import endings, needs
 from directory.views.needs.blueprint import bp, now
 
@@ -32,27 +32,6 @@ def withdraw(need_id: int) -> ResponseReturnValue:
     return redirect(url_for(".need", need_id=need_id), 303)
 
 
-@bp.get("/needs/<int:need_id>/unmet")
-def giving_up(need_id: int) -> str:
-    return _unmet_page(need_id, UnmetForm(formdata=None))
-
-
-@bp.post("/needs/<int:need_id>/unmet")
-def give_up(need_id: int) -> ResponseReturnValue:
-    form = UnmetForm(request.form)
-    try:
-        with transaction():
-            need = needs.get(need_id, by=g.actor)
-            said = {"reason": form.reason.data or "", "note": form.note.data or ""}
-            endings.give_up(need, by=g.actor, now=now(), **said)
-    except Invalid as fault:
-        if not form.blame(fault):
-            raise
-        return _unmet_page(need_id, form), 422
-    flash(gettext("已经记进“没有人接的需求”。情况有变，可以重新发布。"))
-    return redirect(url_for(".need", need_id=need_id), 303)
-
-
 @bp.post("/needs/<int:need_id>/reopen")
 def reopen(need_id: int) -> ResponseReturnValue:
     with transaction():
@@ -63,7 +42,3 @@ def reopen(need_id: int) -> ResponseReturnValue:
 
 def _withdrawal_page(need_id: int, form: WithdrawNeedForm) -> str:
     return render_template("needs/withdraw.html", need=needs.get(need_id, by=g.actor), form=form)
-
-
-def _unmet_page(need_id: int, form: UnmetForm) -> str:
-    return render_template("needs/unmet.html", need=needs.get(need_id, by=g.actor), form=form)

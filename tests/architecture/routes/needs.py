@@ -28,8 +28,6 @@ ROUTES = {
     "POST /neighbourhood/needs/<need_id>/facilitate": NEIGHBOUR_OWN,
     "GET /neighbourhood/needs/<need_id>/withdraw": NEIGHBOUR_OWN,
     "POST /neighbourhood/needs/<need_id>/withdraw": NEIGHBOUR_OWN,
-    "GET /neighbourhood/needs/<need_id>/unmet": NEIGHBOUR_OWN,
-    "POST /neighbourhood/needs/<need_id>/unmet": NEIGHBOUR_OWN,
     "POST /neighbourhood/needs/<need_id>/reopen": NEIGHBOUR_OWN,
     "POST /neighbourhood/needs/<need_id>/repeat": NEIGHBOUR_OWN,
     "GET /government/needs": "district street auditor",

@@ -111,7 +111,9 @@ def test_a_need_is_withdrawn_with_a_reason_and_said_again(desk, small):
 
 def test_what_nobody_meets_is_given_up_and_opened_again(desk, small):
     need_id = need()
-    page = desk.post(page_of(need_id, "unmet"), reason="too_dear", note="都超过三千")
+    once = desk.hidden(page_of(need_id, "nobody"), "once")
+    desk.post(page_of(need_id, "nobody"), once=once, reason="too_dear", note="都超过三千")
+    page = desk.get(page_of(need_id))
     assert all(words in page.text for words in ("没有找到合适的", "价格超出预算", "都超过三千"))
     assert "需求重新发布了" in desk.post(page_of(need_id, "reopen")).text
     page = desk.post(page_of(need_id, "reopen"))
@@ -122,7 +124,7 @@ def test_what_nobody_meets_is_given_up_and_opened_again(desk, small):
 
 def test_of_another_neighbourhood_nothing_is_open(desk, small):
     need_id = need(area_code=NEXT_DOOR)
-    for step in ("", "/edit", "/details", "/understood", "/withdraw", "/unmet", "/hand-off"):
+    for step in ("", "/edit", "/details", "/understood", "/withdraw", "/nobody", "/hand-off"):
         assert desk.get(page_of(need_id) + step).status == 403
     for step in ("/reopen", "/repeat", "/facilitate", "/withdraw", "/details"):
         assert desk.status(page_of(need_id) + step) == 403
