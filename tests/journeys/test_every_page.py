@@ -84,7 +84,10 @@ PAGES = {
     "organisation with a long name": at("/organisations/2"),
     "service": at("/services/1"),
     "service with a long name": at("/services/5"),
+    "organisation's reviews": at("/organisations/1/reviews"),
     "ranking": at("/ranking"),
+    "reviews": at("/reviews"),
+    "reviews removed": at("/reviews/removed"),
     "about": at("/about"),
     "accessibility": at("/accessibility"),
     "not found": at("/no-such-page"),
@@ -138,6 +141,7 @@ WORDY = {
     "service",
     "organisation",
     "ranking",
+    "reviews",
     "centre",
     "centre, an effect",
 }
