@@ -82,6 +82,7 @@ def test_what_will_be_sealed_is_shown_once_more_and_can_be_changed(committee, ad
     assert check.status == 200
     assert "核对后再封存" in check.title
     assert "5 分：很内行，想到了我们没想到的" in check.text
+    assert "打［手机号］" in check.text  # as it will be kept
     assert db.session.scalar(select(Review)) is None
     again = committee.post(address, **MARKS, text="改一下", edit="1")
     assert "评价：停车共治" in again.title
