@@ -7,7 +7,10 @@ from xml.etree.ElementTree import Element
 from werkzeug.test import TestResponse
 
 # Addresses of pages with work to do, and of what it is about.
-WORKSPACES = r"/(account|organisation|evaluation|government|audit|watch|applications|publicity|editions|catalogue|engagements|neighbourhood)\b"
+WORKSPACES = (
+    r"/(account|organisation|evaluation|government|audit|watch|applications|publicity|editions|catalogue"
+    r"|engagements|neighbourhood)\b"
+)
 
 
 class Page:
