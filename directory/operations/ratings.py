@@ -15,7 +15,7 @@ from directory.models.reputation import CategoryReputation, Reputation
 from directory.models.review import Review
 from directory.models.taxonomy import Category
 from directory.operations import parameters, reputation
-from directory.operations.paging import Shown, paged
+from directory.operations.paging import PAGE, Shown, pages
 from directory.operations.reputation import SUMS, Standing
 from directory.rules import reputation as rules
 from directory.rules.engagements import Side
@@ -55,12 +55,18 @@ def of(organisation_id: int, *, on: date, category_id: int | None = None) -> Rat
     return Rated(shown, db.session.scalars(_published(organisation_id, category_id).limit(LATEST)).all())
 
 
-def published(organisation_id: int, *, page: int) -> tuple[Organisation, Shown[Review]]:
-    """What neighbourhoods wrote of an organisation, the latest first. Raises NotFound."""
+def published(organisation_id: int, *, page: int, on: date) -> tuple[Organisation, Rated, Shown[Review]]:
+    """An organisation with its ratings, and a page of what neighbourhoods wrote, the latest first. Raises NotFound.
+
+    How many there are is known from the sums: nobody counts thousands for each page.
+    """
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound(f"no organisation {organisation_id}")
-    return organisation, paged(_published(organisation_id), page)
+    rated = of(organisation_id, on=on)
+    page = min(page, pages(rated.reviews))
+    rows = db.session.scalars(_published(organisation_id).offset((page - 1) * PAGE).limit(PAGE)).all()
+    return organisation, rated, Shown(rows, rated.reviews, page)
 
 
 def _published(organisation_id: int, category_id: int | None = None) -> Select[Review]:

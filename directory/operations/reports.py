@@ -117,7 +117,7 @@ def earlier(report: ReviewReport) -> list[ReviewReport]:
 def keep(report: ReviewReport, *, answer: str, by: Actor, now: datetime) -> None:
     """The review stands; for this reason it is not looked at again."""
     _decide(report, "keep", answer, by=by, now=now)
-    _tell_reporter(report, "report_kept", now=now)
+    _tell_reporter(report, "report_kept", link=f"/organisations/{report.review.organisation_id}/reviews", now=now)
 
 
 def hide(report: ReviewReport, *, reason: str, answer: str, by: Actor, now: datetime) -> None:
@@ -125,7 +125,7 @@ def hide(report: ReviewReport, *, reason: str, answer: str, by: Actor, now: date
     _decide(report, "hide", answer, by=by, now=now)
     review = reviews.get(report.review_id)
     reviews.hide(review, reason=reason, by=by, now=now)
-    _tell_reporter(report, "report_hidden", now=now)
+    _tell_reporter(report, "report_hidden", link="/reviews/removed", now=now)
     engagements.tell(review.engagement, "review_hidden", to=review.side, now=now, note=report.answer)
 
 
@@ -140,10 +140,10 @@ def _decide(report: ReviewReport, step: str, answer: str, *, by: Actor, now: dat
     audit.record(f"report:{step}", by=by, thing=f"ReviewReport:{report.id}", now=now, reason=report.answer)
 
 
-def _tell_reporter(report: ReviewReport, kind: str, *, now: datetime) -> None:
+def _tell_reporter(report: ReviewReport, kind: str, *, link: str, now: datetime) -> None:
     if report.account_id is not None:
         facts = {"organisation": report.review.organisation.name, "note": report.answer}
-        notices.tell([report.account_id], kind, link="/reviews/removed", now=now, **facts)
+        notices.tell([report.account_id], kind, link=link, now=now, **facts)
 
 
 def removed(*, page: int) -> Shown[Review]:

@@ -1,13 +1,12 @@
 """The end of agreed work that went well: the provider delivers all of it, the neighbourhood signs it off."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from directory.errors import Conflict
 from directory.models.engagement import Engagement
-from directory.operations import engagements, needs, parameters, reputation, terms
+from directory.operations import engagements, needs, reputation, reviews, terms
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons
-from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
 from directory.rules.work import ENGAGEMENTS, MilestoneState
 from search.text import mask
@@ -53,10 +52,7 @@ def sign_off(engagement: Engagement, *, by: Actor, now: datetime) -> None:
     if (need := engagements.need_of(engagement)) is not None:
         needs.advance(need, "complete", by=by, now=now)
         engagements.tell_joined(need, "joined_finished", engagement, now=now)
-    until = day_of(now) + timedelta(days=parameters.in_force().periods.review_days)
-    for side in Side:
-        link = f"/engagements/{engagement.id}/review"
-        engagements.tell(engagement, "review_open", to=side, now=now, link=link, until=until)
+    reviews.ask(engagement, now=now)
 
 
 def _require_steps(engagement: Engagement, *states: MilestoneState) -> None:

@@ -100,8 +100,8 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
 
 @bp.get("/organisations/<int:organisation_id>/reviews")
 def organisation_reviews(organisation_id: int) -> ResponseReturnValue:
-    found, shown = ratings.published(organisation_id, page=page_from(request.args))
-    rated = ratings.of(organisation_id, on=day_of(datetime.now(UTC)))
+    today = day_of(datetime.now(UTC))
+    found, rated, shown = ratings.published(organisation_id, page=page_from(request.args), on=today)
     areas = {area.code: area.name for area in catalogue.areas()}
     return render_template(
         "public/organisation_reviews.html", organisation=found, shown=shown, rated=rated, areas=areas

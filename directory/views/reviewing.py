@@ -18,6 +18,7 @@ from directory.rules.engagements import other
 from directory.rules.roles import Role
 from directory.views.entrance import let_in
 from directory.wording import reviews as words
+from search.text import mask
 
 bp = Blueprint("reviewing", __name__, url_prefix="/engagements")
 
@@ -102,5 +103,6 @@ def _page(
         replying=reply is not None,
         periods=parameters.in_force().periods,
         words=words,
+        mask=mask,
         day_of=day_of,
     )

@@ -128,7 +128,6 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     "terms_accepted": (_l("变更已经同意"), _l("对方同意了“%(title)s”的变更，约定已经更新。")),
     "terms_refused": (_l("变更没有同意"), _l("对方没有同意“%(title)s”的变更，约定照旧，理由可以查看。")),
     "terms_withdrawn": (_l("变更已撤回"), _l("对方撤回了“%(title)s”的变更，约定照旧，不用再答复。")),
-    "review_open": (_l("工作已签收，请评价对方"), _l("“%(title)s”已经签收，请评价对方；双方都评了才公开。")),
     "joined_started": (_l("您加入的需求开始服务了"), _l("%(organisation)s开始解决“%(need)s”。")),
     "joined_finished": (_l("您加入的需求已经完成"), _l("%(organisation)s解决了“%(need)s”，牵头的居民区已签收。")),
     "joined_ended": (

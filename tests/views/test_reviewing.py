@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from flask import render_template
 from sqlalchemy import select
 
 from directory.db import db, transaction
 from directory.models.review import DIMENSIONS, Review
 from directory.operations import reviews
-from directory.policy import OPERATOR
+from directory.policy import OPERATOR, Actor
+from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
 from directory.rules.roles import Role
 from directory.rules.work import EngagementState, ReviewState
@@ -80,6 +82,7 @@ def test_what_will_be_sealed_is_shown_once_more_and_can_be_changed(committee, ad
     assert check.status == 200
     assert "核对后再封存" in check.title
     assert "5 分：很内行，想到了我们没想到的" in check.text
+    assert "打［手机号］" in check.text  # as it will be kept
     assert db.session.scalar(select(Review)) is None
     again = committee.post(address, **MARKS, text="改一下", edit="1")
     assert "评价：停车共治" in again.title
@@ -194,3 +197,24 @@ def test_government_reads_what_is_published_and_what_was_removed_is_gone_for_all
         page = party.get(address)
         assert HELD_BACK not in page.text
         assert "已在2026年11月23日移除：辱骂或人身攻击" in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "请评价对方，可以写到2027年1月22日。"),
+        (Side.NEIGHBOURHOOD, "我方已写，封存中"),
+        (Side.PROVIDER, "对方已经写好，2026年12月7日公开；请在那以前写。"),
+    ],
+)
+def test_the_page_of_the_work_can_say_how_the_reviews_stand(app, work, now, state, said):
+    """What includes reviews/part.html gives it the engagement and its standing."""
+    if state is not None:
+        factories_work.review(work, state)
+    account = factories_work.neighbour()
+    by = Actor(account.id, account.role, None, account.area_code)
+    with app.test_request_context():
+        standing = reviews.standing(work, by=by, on=day_of(now))
+        page = render_template("reviews/part.html", engagement=work, standing=standing)
+    assert said in page
+    assert f"/engagements/{work.id}/review" in page
