@@ -148,15 +148,11 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
         _l("“%(title)s”写好以后 30 天没有确认，已经撤回。还需要的话，可以一步重提。"),
     ),
 }
-SUBJECTS: Mapping[str, Any] = {"invitation": _l("邀约")}
+SUBJECTS: Mapping[str, Any] = {}
 ACTIONS: Mapping[str, Any] = {
-    "write": STEPS["write"],
     "rewrite": STEPS["rewrite"],
     "amend": STEPS["amend"],
     "hand_off": STEPS["hand_off"],
-    "give_up": STEPS["give_up"],
-    "award": STEPS["award"],
-    "start": STEPS["start"],
     "complete": STEPS["complete"],
     "join": STEPS["join"],
     "leave": STEPS["leave"],
