@@ -59,8 +59,8 @@ def export(table_kind: str) -> ResponseReturnValue:
     """The same organisations as a file, all pages of them."""
     checked(table_kind)
     asked = _asked(catalogue.categories(), catalogue.areas())
-    name = f"exposure-{asked.since:%Y-%m}-{asked.until:%Y-%m}"
-    return as_file(table_kind, name, COLUMNS, _rows(exposure_reports.every(asked, by=g.actor)))
+    name, counted = f"exposure-{asked.since:%Y-%m}-{asked.until:%Y-%m}", exposure_reports.every(asked, by=g.actor)
+    return as_file(table_kind, name, COLUMNS, _rows(counted), on=day_of(datetime.now(UTC)))
 
 
 def _asked(categories: Iterable[Category], areas: Iterable[Area]) -> exposure_reports.Asked:

@@ -15,22 +15,11 @@ from directory.operations import catalogue, engagements, parameters, reviews, se
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import other
-from directory.rules.roles import Role
-from directory.views.entrance import let_in
+from directory.views.entrance import FRAMES, let_in
 from directory.wording import reviews as words
 from search.text import mask
 
 bp = Blueprint("reviewing", __name__, url_prefix="/engagements")
-
-# The frame of whoever reads: they have a workspace of their own.
-FRAMES = {
-    Role.NEIGHBOURHOOD: "needs/frame.html",
-    Role.OWNER: "organisation/frame.html",
-    Role.EDITOR: "organisation/frame.html",
-    Role.STREET: "government/frame.html",
-    Role.DISTRICT: "government/frame.html",
-    Role.AUDITOR: "auditing/frame.html",
-}
 
 
 @bp.before_request

@@ -80,7 +80,7 @@ def export_map(table_kind: str) -> ResponseReturnValue:
     checked(table_kind)
     fields = {c.code for c in catalogue.categories() if c.level == 1}
     shown = supply.map_(by=g.actor, on=today(), **map_from(request.args, fields=fields, streets=_streets()))
-    return as_file(table_kind, f"supply-{today().isoformat()}", MAP, _map_rows(shown))
+    return as_file(table_kind, "supply", MAP, _map_rows(shown), on=today())
 
 
 @bp.get("/unmet")
@@ -111,7 +111,7 @@ def export_ledger(table_kind: str) -> ResponseReturnValue:
     checked(table_kind)
     asked = unmet_from(request.args, categories=_categories(), streets=_streets())
     rows = _ledger_rows(unmet.every(asked, by=g.actor))
-    return as_file(table_kind, f"unmet-{today().isoformat()}", LEDGER, rows)
+    return as_file(table_kind, "unmet", LEDGER, rows, on=today())
 
 
 @bp.get("/calls")

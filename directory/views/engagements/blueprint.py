@@ -1,39 +1,21 @@
 """The blueprint of the pages of agreed work, and who is let in."""
 
-import tempfile
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, session
+from flask import Blueprint, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from directory.errors import NotFound
-from directory.exchange import tables, xlsx
 from directory.operations import agreed_work
 from directory.policy import Permission
 from directory.rules import files
 from directory.rules.calendar import day_of
 from directory.rules.engagements import split
-from directory.rules.roles import Role
-from directory.views.entrance import let_in
+from directory.views.entrance import FRAMES, let_in
 
 bp = Blueprint("engagements", __name__, url_prefix="/engagements")
 
-FRAMES = {
-    Role.NEIGHBOURHOOD: "needs/frame.html",
-    Role.OWNER: "organisation/frame.html",
-    Role.EDITOR: "organisation/frame.html",
-    Role.STREET: "government/frame.html",
-    Role.DISTRICT: "government/frame.html",
-    Role.AUDITOR: "auditing/frame.html",
-}
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 # Larger than a file may be, so that one a little too large is answered on its form, not by a cut connection.
 LARGEST_UPLOAD = 24 * 1024 * 1024
 
@@ -72,15 +54,3 @@ def now() -> datetime:
 
 def today() -> date:
     return day_of(now())
-
-
-def table_file(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A table as a file to save. Raises NotFound for a kind there is none of."""
-    if kind not in FILES:
-        raise NotFound(f"no file of kind {kind[:10]!r}")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"table.{kind}"
-        (xlsx.write if kind == "xlsx" else tables.write_csv)(path, columns, rows)
-        answer = Response(path.read_bytes(), content_type=FILES[kind])
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}-{today().isoformat()}.{kind}"
-    return answer

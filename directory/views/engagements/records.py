@@ -16,7 +16,8 @@ from directory.policy import Permission, require
 from directory.rules import files
 from directory.rules.calendar import day_of
 from directory.rules.work import EngagementState
-from directory.views.engagements.blueprint import bp, now, table_file, today
+from directory.views.engagements.blueprint import bp, now, today
+from directory.views.exporting import as_file
 
 COLUMNS = ("编号", "日期", "次数", "人数", "说明", "附件", "记录时间", "划去原因")
 
@@ -48,7 +49,7 @@ def export_records(engagement_id: int, table_kind: str) -> ResponseReturnValue:
         )
         for record in service_records.every(found)
     )
-    return table_file(table_kind, f"records-{found.id}", COLUMNS, rows)
+    return as_file(table_kind, f"records-{found.id}", COLUMNS, rows, on=today())
 
 
 @bp.get("/<int:engagement_id>/records/new")

@@ -13,7 +13,8 @@ from directory.operations import agreed_work, catalogue, deeds, reviews, service
 from directory.operations.agreed_work import Asked
 from directory.rules.calendar import day_of
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, is_party, table_file, today
+from directory.views.engagements.blueprint import bp, is_party, today
+from directory.views.exporting import as_file
 from directory.wording import engagements as words
 
 COLUMNS = ("编号", "项目", "承接机构", "居民区", "状态", "金额（元）", "经费来源", "合同编号", "开始", "结束", "签收")
@@ -42,7 +43,7 @@ def listing() -> ResponseReturnValue:
 @bp.get("/list.<string:table_kind>")
 def export(table_kind: str) -> ResponseReturnValue:
     """The same as a file for a spreadsheet, all pages of them."""
-    return table_file(table_kind, "engagements", COLUMNS, _rows(asked_from(request.args)))
+    return as_file(table_kind, "engagements", COLUMNS, _rows(asked_from(request.args)), on=today())
 
 
 @bp.get("/<int:engagement_id>")

@@ -30,7 +30,7 @@ from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import GateAnswer, Outcome
 from directory.rules.lifecycle import APPLICATIONS
-from directory.views.government import spreadsheets
+from directory.views.exporting import as_file, checked
 from directory.views.government.blueprint import bp
 from directory.wording import states
 
@@ -78,10 +78,10 @@ def _queue(form: BulkReturnForm, chosen: frozenset[int] = frozenset()) -> str:
 @bp.get("/applications.<string:table_kind>")
 def export_applications(table_kind: str) -> ResponseReturnValue:
     """The same applications as a file for a spreadsheet, all pages of them."""
-    kind, now = spreadsheets.kind(table_kind), datetime.now(UTC)
+    kind, now = checked(table_kind), datetime.now(UTC)
     shown = queues.every(applications_from(request.args), by=g.actor, now=now)
     today = day_of(now)
-    return spreadsheets.answer("applications", kind, COLUMNS, _rows(shown, today), on=today)
+    return as_file(kind, "applications", COLUMNS, _rows(shown, today), on=today)
 
 
 def _rows(shown: Sequence[Application], today: date) -> Iterator[tuple[object, ...]]:

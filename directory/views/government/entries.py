@@ -17,7 +17,7 @@ from directory.operations import catalogue, deeds, entries, lapsing, listings, p
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import ENTRIES
-from directory.views.government import spreadsheets
+from directory.views.exporting import as_file, checked
 from directory.views.government.blueprint import bp
 
 STEPS = {"suspend": SuspendForm, "restore": EntryForm, "exit": RemoveForm}
@@ -50,11 +50,11 @@ def entries_() -> ResponseReturnValue:
 @bp.get("/entries.<string:table_kind>")
 def export_entries(table_kind: str) -> ResponseReturnValue:
     """The same entries as a file for a spreadsheet, all pages of them."""
-    kind = spreadsheets.kind(table_kind)
+    kind = checked(table_kind)
     asked, today = entries_from(request.args), day_of(datetime.now(UTC))
     lapses = lapsing.soon(by=g.actor, on=today) if asked.lapsing else ()
     rows = _rows(listings.every(asked, lapses, by=g.actor))
-    return spreadsheets.answer("entries", kind, COLUMNS, rows, on=today)
+    return as_file(kind, "entries", COLUMNS, rows, on=today)
 
 
 def _rows(shown: list[Entry]) -> Iterator[tuple[object, ...]]:

@@ -1,19 +1,17 @@
 """All needs of a neighbourhood: filtered, by pages, as a file."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
-from flask import Response, g, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory import wording
-from directory.errors import Invalid, NotFound
-from directory.exchange import tables, xlsx
+from directory.errors import Invalid
 from directory.forms.boards import neighbours_from
 from directory.models.need import Need
 from directory.operations import neighbours
 from directory.rules.calendar import day_of
+from directory.views.exporting import as_file
 from directory.views.needs.blueprint import bp, now, today
 from directory.wording import needs as words
 
@@ -21,10 +19,6 @@ COLUMNS = (
     *("编号", "问题", "状态", "原因", "类目", "谁来解决", "地点", "人数", "加入的居民区", "急不急", "预算"),
     *("最早", "最晚", "公开", "发布日期", "自"),
 )
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.get("/needs")
@@ -49,15 +43,8 @@ def listing() -> ResponseReturnValue:
 @bp.get("/needs.<string:table_kind>")
 def export(table_kind: str) -> ResponseReturnValue:
     """The same needs as a file for a spreadsheet, all pages of them."""
-    if table_kind not in FILES:
-        raise NotFound(f"no file of kind {table_kind[:10]!r}")
     rows = _rows(neighbours.every(neighbours_from(request.args), by=g.actor), area=g.actor.area)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"needs.{table_kind}"
-        (xlsx.write if table_kind == "xlsx" else tables.write_csv)(path, COLUMNS, rows)
-        answer = Response(path.read_bytes(), content_type=FILES[table_kind])
-    answer.headers["Content-Disposition"] = f"attachment; filename=needs-{today().isoformat()}.{table_kind}"
-    return answer
+    return as_file(table_kind, "needs", COLUMNS, rows, on=today())
 
 
 def _rows(shown: list[Need], *, area: str) -> Iterator[tuple[object, ...]]:

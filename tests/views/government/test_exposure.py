@@ -57,7 +57,7 @@ def test_it_is_exported_with_guarded_cells(district, shown):
         ("示例·邻里1社", "4", "是"),
         ("示例·邻里2社", "4", "是"),
     ]
-    assert answer.headers["Content-Disposition"] == "attachment; filename=exposure-2026-09-2026-11.csv"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=exposure-2026-09-2026-11-2026-11-23.csv"
     assert district.client.get("/government/exposure/table.pdf").status_code == 404
 
 
