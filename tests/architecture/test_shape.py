@@ -54,3 +54,10 @@ def test_a_rule_set_aside_says_why():
                 if found and not told:
                     silent.append(f"{name}:{place + 1}: {line.strip()}")
     assert silent == []
+
+
+def test_every_use_case_stands_in_the_overview_of_operations():
+    folder = ROOT / "directory" / "operations"
+    overview = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
+    named = [word for line in overview.splitlines() if line.startswith("    ") for word in line.split()]
+    assert sorted(named) == sorted(file.stem for file in folder.glob("*.py") if file.stem != "__init__")
