@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 # Addresses of pages with work to do, and of what it is about.
 _FIRST = (
-    "account neighbourhood organisation evaluation government audit watch applications publicity editions catalogue"
+    "account neighbourhood organisation evaluation government audit watch applications publicity editions catalogue "
+    "needs engagements reviews calls"
 )
 WORKSPACES = rf"/({'|'.join(_FIRST.split())})\b"
 
