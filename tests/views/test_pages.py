@@ -22,6 +22,7 @@ PAGES = {
         "/search?price_low=9&price_high=1",
     ],
     "public.organisation": ["/organisations/1", "/organisations/160"],
+    "public.organisation_reviews": ["/organisations/1/reviews"],
     "public.service": ["/services/1", "/services/600"],
     "public.ranking": ["/ranking"],
     "public.about": ["/about"],
@@ -31,6 +32,7 @@ PAGES = {
     "board.listing": ["/needs", "/needs?street=310105-05&order=joined", "/needs?state=gone"],
     "board.need": ["/needs/999999"],
     "neighbourhood.answer": ["answer"],
+    "neighbourhood.again": ["again"],
     "neighbourhood.ask": ["question"],
     "evaluation.watch": ["/watch", "/watch?page=9", "/watch?page=0"],
     "evaluation.words": ["/watch/words", "/watch/words?word=停车&category=P-001", "/watch/words?word=停"],
@@ -88,6 +90,9 @@ def page(address: str, read: Read, ask: Ask, visitor: FlaskClient, read_before: 
         match address:
             case "answer":
                 read_before[address] = ask("楼道里堆满杂物，灭火器也过期了", area="310105-05")
+            case "again":
+                given = ask("楼道里堆满杂物，灭火器也过期了").response.request.path
+                read_before[address] = read(f"{given}/again")
             case "question":
                 read_before[address] = ask("")
             case _ if address in INSIDE:
