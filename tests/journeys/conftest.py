@@ -17,6 +17,7 @@ from directory.db import db
 from directory.operations.demo import PASSWORD
 from tests.conftest import app_in
 from tests.journeys.prepared import prepare
+from tests.journeys.prepared_work import prepare_work
 from tests.journeys.server import running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -75,7 +76,8 @@ def _instance(
     _give_long_names(folder / "directory.db")
     _confirm_needs(folder / "directory.db")
     with app_in(folder).app_context():
-        made = prepare(folder / "lists", now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        made = prepare(folder / "lists", now=now) | prepare_work(now=now)
         db.session.remove()
         db.engine.dispose()
     return folder, made

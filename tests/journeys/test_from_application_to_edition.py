@@ -6,7 +6,7 @@ Every person does on the pages what is theirs to do; only time is helped along, 
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,14 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.cli.calling import call
-from tests.journeys.conftest import DESK, PHONE, Mode, come_in
-from tests.journeys.server import running
+from tests.journeys.conftest import PHONE
+from tests.journeys.windows import Who, follow, number_in, opened, press
 
 OWNER, GOVERNMENT, DECIDER, LEAD = "fuzeren", "minzheng1", "minzheng2", "zuzhang"
 SERVICE = "示例·竹篮子午餐送上楼"
 NEED = "独居老人中午没饭吃，想有人把热饭送上楼"
 LUNCH = "社区助餐"
-Who = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -34,38 +33,8 @@ def folder(seeded_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def who(folder: Path, browser: Browser) -> Iterator[Who]:
-    """A window of somebody of the demo who has signed in, or of a visitor."""
-    known: dict[tuple[str, Mode], Page] = {}
-    with running(folder) as site:
-
-        def window(name: str = "", mode: Mode = DESK) -> Page:
-            if (name, mode) not in known:
-                size = {"width": mode.width, "height": mode.height}
-                page = browser.new_context(base_url=site, locale="zh-CN", viewport=size).new_page()
-                page.set_default_timeout(10_000)
-                if name:
-                    come_in(page, f"{name}@demo.example")
-                known[name, mode] = page
-            return known[name, mode]
-
+    with opened(folder, browser) as window:
         yield window
-        for page in known.values():
-            page.context.close()
-
-
-def press(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=True).click()
-
-
-def follow(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.locator("main").get_by_role("link", name=label).first.click()
-
-
-def number_in(page: Page) -> str:
-    """The last number of the address."""
-    return re.findall(r"\d+", page.url.split("?")[0])[-1]
 
 
 def apply(owner: Page) -> str:

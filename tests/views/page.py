@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 # Addresses of pages with work to do, and of what it is about.
 _FIRST = (
     *("account", "neighbourhood", "engagements", "organisation", "evaluation", "government", "audit", "watch"),
-    *("applications", "publicity", "editions", "catalogue"),
+    *("applications", "publicity", "editions", "catalogue", "needs", "reviews", "calls"),
 )
 WORKSPACES = rf"/({'|'.join(_FIRST)})\b"
 
