@@ -68,7 +68,7 @@ def run(search: Search, *, engine: Engine, on: date) -> Results:
     )
     offers = catalogue.offers(hit.entry_id for hit in answer.found.hits)
     grades = catalogue.grades({offer.organisation.id for offer in offers}, on=on)
-    rated = reputation.of({offer.organisation.id for offer in offers}, on=on)
+    rated = reputation.of({offer.organisation.id for offer in offers}, on=on) if offers else {}
     return Results(offers, grades, answer.found.total, answer.found.facets, answer.stale, rated)
 
 

@@ -151,8 +151,12 @@ def label(table: Mapping[Any, Any], code: Any) -> str:
 
 def chinese(text: object) -> Markup:
     """What somebody wrote in Chinese: marked so on an English page, so that it is read aloud as Chinese."""
-    english = str(get_locale()).startswith("en") and _CHINESE.search(str(text))
-    return Markup('<span lang="zh-CN">{}</span>').format(text) if english else escape(text)
+    return Markup('<span lang="zh-CN">{}</span>').format(text) if foreign(text) else escape(text)
+
+
+def foreign(text: object) -> bool:
+    """Whether it is Chinese on an English page, for what can only say so by itself, such as an option."""
+    return str(get_locale()).startswith("en") and _CHINESE.search(str(text)) is not None
 
 
 def series(items: Iterable[object]) -> Markup:

@@ -18,6 +18,7 @@ from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplica
 from directory.operations.reviews import NoReview
 from directory.operations.sending import Overtaken, SentBefore
 from directory.operations.service_records import StruckBefore
+from directory.operations.signing_off import StepsLeft
 from directory.operations.terms import ChangeOpen, TermsMoved
 from directory.rules.lifecycle import (
     ApplicationState,
@@ -116,10 +117,16 @@ def _either(items: Iterable[str]) -> str:
     return str(gettext("或")).join(items)
 
 
+def _steps_left(error: StepsLeft) -> str:
+    names = wording.series(engagements.step_name(name) for name in error.names)
+    return str(gettext("还有阶段没有做完这一步：%(names)s。请先办好这些阶段。", names=names))
+
+
 _WORDED: dict[type[Conflict], Callable[[Any], str]] = {
     NotAllowed: _wrong_state,
     NoticeOver: _no_notice,
     NoReport: reviews.not_reported,
     NoReview: reviews.refused,
+    StepsLeft: _steps_left,
     Unreadable: _unreadable,
 }

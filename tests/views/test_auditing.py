@@ -27,6 +27,11 @@ READS = {
     Permission.READ_RESULT,
     Permission.WATCH_CATALOGUE,
     Permission.WATCH_LEARNING,
+    Permission.WATCH_SUPPLY,
+    Permission.READ_NEED,
+    Permission.READ_INVITATION,
+    Permission.READ_ENGAGEMENT,
+    Permission.READ_EXPOSURE,
     Permission.READ_AUDIT,
 }
 

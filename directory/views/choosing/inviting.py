@@ -64,7 +64,7 @@ def deadline_form(need_id: int) -> ResponseReturnValue:
 def extend(need_id: int) -> ResponseReturnValue:
     form = DeadlineForm(request.form)
     if not form.validate():
-        return render_template("choosing/extend.html", need=own(need_id), form=form), 422
+        return render_template("choosing/extend.html", need=_extendable(own(need_id)), form=form), 422
     try:
         with transaction():
             sending.once(form.once.data or "", now=now())
@@ -72,7 +72,7 @@ def extend(need_id: int) -> ResponseReturnValue:
     except Invalid as fault:
         if not form.blame(fault):
             raise
-        return render_template("choosing/extend.html", need=own(need_id), form=form), 422
+        return render_template("choosing/extend.html", need=_extendable(own(need_id)), form=form), 422
     flash(gettext("截止时间已延后，受邀机构都会收到通知。"))
     return redirect(url_for(".proposals", need_id=need_id), 303)
 

@@ -36,7 +36,7 @@ def test_from_start_to_sign_off_in_the_browser(begun, at):
     check = neighbour.get(address(work, "/sign-off"))
     assert "每条标准都达到了" in check.text
     page = send(neighbour, address(work, "/sign-off"), address(work, "/sign-off"))
-    assert page.link("去评价") == address(work, "/review")
+    assert page.link("写评价") == address(work, "/review")
     assert db.session.get(Need, work.now.need_id).state is NeedState.COMPLETED
 
 
