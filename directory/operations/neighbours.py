@@ -69,12 +69,15 @@ class Waiting:
 
 
 def waiting(*, by: Actor, now: datetime) -> Waiting:
-    """From one statement. Of `to_award` the deadline is over, of `answers` it is to come."""
+    """From one statement. Of `to_award` the proposals can be read, those of `answers` are sealed yet."""
     require(by, Permission.WRITE_NEED)
     mine, agreed = Need.area_code == by.area, Engagement.area_code == by.area
     draft = Need.state == NeedState.DRAFT
     asked = Need.state == NeedState.SHORTLISTED
-    asking = asked & (Need.deadline > now)
+    in_round = exists().where(Invitation.need_id == Need.id, Invitation.round == Need.round)
+    answered = in_round & ~in_round.where(Invitation.state == InvitationState.SENT)
+    opened = asked & ((Need.deadline < now) | answered)  # as rules/inviting.py says
+    asking = asked & ~opened
     until = timedelta(days=parameters.in_force().periods.review_days)
     owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, after=now - until)
     row: Sequence[Any] = db.session.execute(
@@ -82,10 +85,10 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
             _number(Need, mine, draft),
             _number(Need, mine, draft, what=func.min(Need.since)),
             _number(Need, mine, Need.state == NeedState.OPEN),
-            _number(Need, mine, asked, Need.deadline <= now),
+            _number(Need, mine, opened),
             _number(Need, mine, asking),
             _number(Need, mine, asking, what=func.min(Need.deadline)),
-            _number(Inquiry, mine, asked, Inquiry.answer == "", through=Inquiry.need),
+            _number(Inquiry, mine, asking, Inquiry.answer == "", through=Inquiry.need),
             _number(
                 TermsChange,
                 agreed,

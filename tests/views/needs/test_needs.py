@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from directory.db import db, transaction
-from directory.models.need import Joining, Need
+from directory.models.invitation import Invitation
+from directory.models.need import Inquiry, Joining, Need
 from directory.models.service import Entry
 from directory.rules.routes import Route
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState
@@ -50,7 +51,7 @@ def test_the_start_says_what_waits_and_until_when(desk, small):
     rows = [said(row) for row in page.all("li", inside="tasks")]
     assert rows == [
         "草稿等确认 1 最早的一条 2026年12月23日自动撤回",
-        "打开方案，选定机构 1 应标已经截止，请尽快选定或说明",
+        "打开方案，选定机构 1 方案已经启封，请尽快选定或说明",
         "还没有邀请机构 1",
         "等机构应标 1 最早 2026年11月26日截止",
         "机构提问等回答 0",
@@ -61,6 +62,24 @@ def test_the_start_says_what_waits_and_until_when(desk, small):
     ]
     assert "楼上漏水" in page.text
     assert "远处的事" not in page.text
+
+
+def test_once_all_have_answered_the_proposals_wait_to_be_opened_and_no_question_does(desk, small):
+    entry = db.session.get(Entry, small[0])
+    need_id = need(state=NeedState.SHORTLISTED, deadline=NOW + timedelta(days=3), round=1)
+    with transaction():
+        asked = db.session.get(Need, need_id)
+        invitation = factories_work.invitation(asked, entry)
+        asking = {"organisation": entry.service.organisation, "text": "车位有几个？", "asked_at": NOW}
+        db.session.add(Inquiry(need=asked, **asking))
+    rows = [said(row) for row in desk.get("/neighbourhood").all("li", inside="tasks")]
+    assert {"打开方案，选定机构 0", "机构提问等回答 1 截止以前回答，受邀机构都看得到"} <= set(rows)
+    assert "方案已经启封" not in desk.get(page_of(need_id)).text
+    with transaction():
+        db.session.get(Invitation, invitation.id).state = InvitationState.PROPOSED
+    rows = [said(row) for row in desk.get("/neighbourhood").all("li", inside="tasks")]
+    assert {"打开方案，选定机构 1 方案已经启封，请尽快选定或说明", "等机构应标 0", "机构提问等回答 0"} <= set(rows)
+    assert "方案已经启封，请比较以后选定一家" in desk.get(page_of(need_id)).text
 
 
 def test_a_need_shows_where_it_stands_what_is_next_and_the_steps_open_to_it(desk, small):
