@@ -46,7 +46,7 @@ PAGES: Mapping[Role, Sequence[str]] = {
         "/needs?category=P-001",
         f"/needs?street={AREA}&category=P-001&state=open",
         f"/needs?page={LAST}",
-        "/needs/{need}",
+        "/needs/{open_need}",
         "/organisations/{organisation}",
         "/organisations/{organisation}/reviews",
         "/organisations/{organisation}/reviews?page=" + str(LAST),
@@ -64,7 +64,6 @@ PAGES: Mapping[Role, Sequence[str]] = {
         "/neighbourhood/needs/{need}",
         "/neighbourhood/needs/{need}/choose",
         "/neighbourhood/needs/{need}/compare",
-        "/neighbourhood/needs/{need}/invite",
         "/neighbourhood/needs/{need}/proposals",
         "/engagements",
         f"/engagements?page={LAST}",
@@ -95,7 +94,7 @@ PAGES: Mapping[Role, Sequence[str]] = {
         f"/government/exposure?page={LAST}",
     ),
     Role.LEAD: ("/government/exposure",),
-    Role.AUDITOR: ("/engagements", "/government/reviews", "/government/exposure", "/audit"),
+    Role.AUDITOR: ("/engagements", "/government/exposure", "/audit"),
 }
 
 
@@ -147,7 +146,12 @@ def _busiest(area: str) -> dict[str, int]:
     work = select(func.max(Engagement.id)).where(Engagement.area_code == area)
     choosing = db.session.scalar(need.where(Need.state == NeedState.SHORTLISTED))
     signed = db.session.scalar(work.where(Engagement.state == EngagementState.SIGNED_OFF))
-    return {"need": choosing or db.session.scalar(need) or 0, "engagement": signed or db.session.scalar(work) or 0}
+    public = select(func.max(Need.id)).where(Need.public, Need.state == NeedState.OPEN)
+    known = {"open_need": db.session.scalar(public) or 0}
+    return known | {
+        "need": choosing or db.session.scalar(need) or 0,
+        "engagement": signed or db.session.scalar(work) or 0,
+    }
 
 
 def _getting(client: FlaskClient, page: str) -> Callable[[], Any]:

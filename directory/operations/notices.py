@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, update
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from directory.db import db
 from directory.errors import Forbidden, NotFound
@@ -51,10 +51,13 @@ def with_role(*roles: Role) -> list[int]:
 
 
 def account_and_unread(uniquifier: str, serial: str) -> tuple[Account | None, int]:
-    """The account a session is of, none once either is closed, and how many of its notices are unread: in one query."""
+    """The account a session is of, none once either is closed, and how many of its notices are unread: in one query.
+
+    With its organisation, which every page of its workspace names.
+    """
     theirs = select(func.count()).where(Notice.account_id == Account.id, Notice.read_at.is_(None)).scalar_subquery()
     query = select(Account, theirs).where(Account.fs_uniquifier == uniquifier, Account.active, sessions.goes_on(serial))
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(query.options(joinedload(Account.organisation))).one_or_none()
     return (found[0], found[1]) if found else (None, 0)
 
 
