@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from directory.db import db, transaction
 from directory.models.parameters import Parameters
 from directory.models.service import Entry
-from directory.operations import matches, reputation, reviews
+from directory.operations import matches, recounting, reputation, reviews
 from directory.policy import OPERATOR, VISITOR
 from directory.rules.work import EngagementState
 from search.matching.rank import tie
@@ -37,7 +37,7 @@ def finish(entry_id, points=None, *, place=1, days=0):
     """Work signed off, and where points are given, reviewed by the neighbourhood."""
     entry = db.session.get(Entry, entry_id)
     work = factories_work.engagement(entry, area_code=f"310105-05-{place:02}", state=EngagementState.SIGNED_OFF)
-    reputation.add_finished(work.organisation_id, work.category_id)
+    reputation.add_finished(work)
     if points is not None:
         reviews._publish(factories_work.review(work, points=points), by=OPERATOR, now=NOW - timedelta(days=days))
 
@@ -69,7 +69,7 @@ def test_one_who_finished_work_stands_before_those_who_did_not(app, four):
         finish(last)
     run = run_of(app, TEXT)
     assert entries(run)[0] == last
-    assert reasons(run, "finished") == {each: {"finished": "1" if each == last else "0"} for each in four}
+    assert reasons(run, "finished") == {each: {"served": "1" if each == last else "0"} for each in four}
     assert reasons(run, "rating") == {}
 
 
@@ -155,3 +155,14 @@ def test_finishing_work_never_lowers_a_provider(app, four, history, whose):
         finish(whose)
         assert rank() <= before
         undone.rollback()
+
+
+def test_a_neighbourhood_that_has_work_done_again_and_again_lifts_a_provider_once(app, four):
+    with transaction():
+        for _ in range(10):
+            finish(1)
+        finish(2)
+        finish(2, place=2)
+    run = run_of(app, TEXT)
+    assert reasons(run, "finished") == {1: {"served": "1"}, 2: {"served": "2"}, 3: {"served": "0"}, 4: {"served": "0"}}
+    assert recounting.differences() == []

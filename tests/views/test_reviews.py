@@ -28,7 +28,7 @@ def published(listed, now, *, points=5, area_code="310105-05-01", text="楼道�
         work = factories_work.engagement(
             db.session.merge(listed), area_code=area_code, state=EngagementState.SIGNED_OFF, title="秘密地址八号楼"
         )
-        reputation.add_finished(work.organisation_id, work.category_id)
+        reputation.add_finished(work)
         made = factories_work.review(work, side, points, text=text)
         reviews._publish(made, by=OPERATOR, now=now)
         return made.id
