@@ -5,12 +5,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from directory.db import db, transaction
+from directory.models import need as kept
 from directory.models.parameters import Parameters
 from directory.models.service import Entry
-from directory.operations import matches, recounting, reputation, reviews
+from directory.models.taxonomy import Category
+from directory.operations import classification, matches, recounting, reputation, reviews
+from directory.operations.category_accounts import stamp
 from directory.policy import OPERATOR, VISITOR
+from directory.rules.roles import Role
 from directory.rules.work import EngagementState
 from search.matching.rank import tie
 from search.query import Need
@@ -165,4 +170,21 @@ def test_a_neighbourhood_that_has_work_done_again_and_again_lifts_a_provider_onc
         finish(2, place=2)
     run = run_of(app, TEXT)
     assert reasons(run, "finished") == {1: {"served": "1"}, 2: {"served": "2"}, 3: {"served": "0"}, 4: {"served": "0"}}
+    assert recounting.differences() == []
+
+
+def test_a_merged_category_takes_needs_work_and_ratings_along(app):
+    with transaction():
+        factories.taxonomy()
+        entry = factories.entry(factories.organisation(1), "P-015")
+        need_id = factories_work.need(category="P-015").id
+        three(entry.id, 4)
+        officer = factories.actor(Role.DISTRICT)
+    with transaction():
+        old = classification.get("P-015", by=officer, locked=True)
+        classification.merge(old, "P-001", seen=stamp(old), reason="和区里新的目录对齐", by=officer, now=NOW)
+    target = db.session.scalars(select(Category).filter_by(code="P-001")).one().id
+    assert db.session.get_one(kept.Need, need_id).category_id == target
+    ((pair, standing),) = reputation.of([1], on=NOW.date()).items()
+    assert (pair, standing.reviews, standing.served, standing.mean) == ((1, target), 3, 3, 4)
     assert recounting.differences() == []
