@@ -104,7 +104,7 @@ def sums() -> None:
         Reputation,
         (
             {"organisation_id": organisation, "category_id": category, "reviews": n, "total": points}
-            | {"weight": float(n), "weighted": float(points), "finished": n}
+            | {"weight": float(n), "weighted": float(points), "finished": n, "served": n}
             for organisation, category, n, points in db.session.execute(own).all()
         ),
     )

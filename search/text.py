@@ -48,6 +48,12 @@ _PERSONAL = tuple(
 )
 
 
+HIDDEN_DOOR = "＊＊＊"  # of signs only, so that no word of it is taken for the problem
+_DOOR = re.compile(
+    r"\d+\s*弄\s*\d+\s*号(?:\s*(?:\d+\s*单元)?\s*\d{2,4}(?:\s*室)?)?"
+    r"|\d+\s*(?:号楼?|栋|幢)\s*(?:\d+\s*单元)?\s*\d{3,4}(?!\d|\s*[户人元米平个次年月日])(?:\s*室)?|(?<!\d)\d{3,4}\s*室"
+    r"|(?<![零〇一二三四五六七八九])[零〇一二三四五六七八九]{3,4}\s*室"
+)
 _LABEL = re.compile("|".join(sorted({label for _, label in _PERSONAL})))
 
 
@@ -66,6 +72,11 @@ def mask(text: str) -> str:
     for pattern, label in _PERSONAL:
         text = pattern.sub(label, text)
     return text
+
+
+def mask_doors(text: str) -> str:
+    """As others may read what somebody said of home: without what tells who it is, or behind which door."""
+    return _DOOR.sub(HIDDEN_DOOR, mask(text)).strip()
 
 
 def fold(text: str) -> str:

@@ -12,12 +12,13 @@ class Reputation(Base):
     """What an organisation did and was told in one category.
 
     `total` is the sum of the `reviews` reviews' means; `weight` and `weighted` are the sums of their weights and of
-    weight times mean, in units of the day that rules/reputation.py counts from. `finished` is work signed off.
+    weight times mean, in units of the day that rules/reputation.py counts from. `finished` is work signed off, `served`
+    for how many neighbourhoods.
     """
 
     __tablename__ = "reputation"
     __table_args__ = (
-        CheckConstraint("reviews >= 0 AND finished >= 0", name="counts"),
+        CheckConstraint("reviews >= 0 AND served >= 0 AND served <= finished", name="counts"),
         CheckConstraint("weight >= 0 AND weighted >= 0", name="weights"),
     )
 
@@ -28,6 +29,7 @@ class Reputation(Base):
     weight: Mapped[float] = mapped_column(default=0.0)
     weighted: Mapped[float] = mapped_column(default=0.0)
     finished: Mapped[int] = mapped_column(default=0)
+    served: Mapped[int] = mapped_column(default=0)
 
 
 class CategoryReputation(Base):

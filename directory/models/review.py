@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from directory.db import Base, Moment
-from directory.models.engagement import Engagement
+from directory.models.engagement import Engagement, ServiceRecord
 from directory.models.organisation import Organisation
 from directory.models.taxonomy import Category
 from directory.rules.engagements import Side
@@ -20,7 +20,8 @@ class Review(Base):
     """One party's rating of the other, in 1..5 on each dimension; sealed until both are in or the time is over.
 
     Those by the neighbourhood rate the organisation. `nth` is its place among the published ones of this neighbourhood
-    on this organisation in this category, None for what counts nowhere. `text` and `reply` are masked.
+    on this organisation in this category, None for what counts nowhere. `text` and `reply` are masked. `records` are
+    those of the work that stand: read only where it is asked for.
     """
 
     __tablename__ = "review"
@@ -57,6 +58,13 @@ class Review(Base):
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     reply: Mapped[str] = mapped_column(default="")
     replied_at: Mapped[datetime | None] = mapped_column(Moment)
+    records: Mapped[int] = column_property(
+        select(func.count(ServiceRecord.id))
+        .where(ServiceRecord.engagement_id == engagement_id, ServiceRecord.struck_at.is_(None))
+        .correlate_except(ServiceRecord)
+        .scalar_subquery(),
+        deferred=True,
+    )
     engagement: Mapped[Engagement] = relationship()
     organisation: Mapped[Organisation] = relationship()
     category: Mapped[Category] = relationship()

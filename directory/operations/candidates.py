@@ -88,6 +88,7 @@ def reputed(known: Sequence[Found], *, on: date, rules: Reputed) -> list[Candida
 
     Where one of them has a rating, those with too few reviews for one stand at the mean of their category, and where
     one finished work, those that did not have none: else a provider could fall by having done well for the first time.
+    Neighbourhoods are counted, not pieces of work: one of them cannot lift a provider by many small ones.
     """
     mine = [reputation.standing(each.sums, on=on, reputed=rules) for each in known]
     rated = any(standing.rating is not None for standing in mine)
@@ -100,7 +101,7 @@ def reputed(known: Sequence[Found], *, on: date, rules: Reputed) -> list[Candida
             rating=standing.rating or standing.centre if rated else None,
             unrated=rated and standing.rating is None,
             reviews=standing.reviews,
-            finished=standing.finished if done else None,
+            finished=standing.served if done else None,
         )
         for each, standing in zip(known, mine, strict=True)
     ]

@@ -10,11 +10,15 @@ from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.application import Application
+from directory.models.engagement import Engagement
 from directory.models.learning import ConfirmedNeed
+from directory.models.need import Need
 from directory.models.outbox import Outbox, Subject
+from directory.models.review import Review
 from directory.models.rubric import Rubric
 from directory.models.service import Entry, Service
 from directory.models.taxonomy import Category, LexiconWord, Saying
+from directory.operations import recounting
 from directory.operations.category_accounts import NAMES, CategoryAccount, account, check, stamp, write
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons
@@ -136,6 +140,7 @@ def move(category: Category, field: str, *, seen: str, reason: str, by: Actor, n
 def merge(category: Category, into: str, *, seen: str, reason: str, by: Actor, now: datetime) -> Effect:
     """Have another category take over all that hangs on this one, which is retired and says where it went.
 
+    Needs, work and what was said of it go along: who earned a rating in a category keeps it in its successor.
     Editions and answers given before keep what they said.
     """
     target = _service(get(into, by=by, locked=True))
@@ -144,8 +149,9 @@ def merge(category: Category, into: str, *, seen: str, reason: str, by: Actor, n
     if target.id == category.id:
         raise Invalid("into", into, "same", "a category cannot be merged into itself")
     reason, moved = reasons.brief(mask(reason)), effect(category, by=by)
-    for kind in (Service, ConfirmedNeed):
+    for kind in (Service, ConfirmedNeed, Need, Engagement, Review):
         db.session.execute(update(kind).where(kind.category_id == category.id).values(category_id=target.id))
+    recounting.write()
     _hand_over(category, target)
     db.session.execute(update(Category).where(Category.merged_into_id == category.id).values(merged_into_id=target.id))
     _forget_around(category.code, target)

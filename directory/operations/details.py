@@ -1,6 +1,5 @@
 """What a neighbourhood says of a need: what holds of it, and how others may read it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,14 +13,9 @@ from directory.rules.groups import GROUPS
 from directory.rules.needs import Urgency
 from directory.rules.terms import MOST_YUAN
 from search.matching.problems import BREAK
-from search.text import mask
+from search.text import mask_doors
 
 LONGEST_PLACE, LONGEST_RESIDENT, MOST_PEOPLE, YEARS_AHEAD = 200, 50, 100_000, 5
-HIDDEN_DOOR = "＊＊＊"  # of signs only, so that no word of it is taken for the problem
-_DOOR = re.compile(
-    r"\d+\s*弄\s*\d+\s*号(?:\s*(?:\d+\s*单元)?\s*\d{2,4}(?:\s*室)?)?"
-    r"|\d+\s*(?:号楼?|栋|幢)\s*(?:\d+\s*单元)?\s*\d{3,4}(?!\d|\s*[户人元米平个次年月日])(?:\s*室)?|(?<!\d)\d{3,4}\s*室"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +46,12 @@ def details_of(need: Need) -> Details:
     return Details(**{name: getattr(need, name) for name in FIELDS} | {"groups": tuple(need.groups)})
 
 
-def masked(text: str) -> str:
-    """As others may read it: without what tells who somebody is, or behind which door."""
-    return _DOOR.sub(HIDDEN_DOOR, mask(text)).strip()
-
-
 def said_of(part: str, said: str) -> str:
     """Of what was written, that which one of several problems was read from: `part` is masked, and so told apart."""
-    if part == masked(said):
+    if part == mask_doors(said):
         return said
     pieces = [piece.strip() for piece in BREAK.split(said)]
-    return "，".join(piece for piece in pieces if masked(piece) and masked(piece) in part) or part
+    return "，".join(piece for piece in pieces if mask_doors(piece) and mask_doors(piece) in part) or part
 
 
 def in_order(details: Details, *, now: datetime, before: Need | None = None) -> Details:
@@ -89,7 +78,7 @@ def _faults(details: Details, *, now: datetime, before: Need | None) -> Iterator
     ):
         if len(text) > most:
             yield Invalid(name, len(text), "too_long", f"at most {most} characters")
-    if not any(character.isalnum() for character in masked(details.said)):
+    if not any(character.isalnum() for character in mask_doors(details.said)):
         yield Invalid("said", details.said, "empty", "the need has no words")
     if details.people is not None and not 1 <= details.people <= MOST_PEOPLE:
         yield Invalid("people", details.people, "range", f"from 1 to {MOST_PEOPLE}")

@@ -12,12 +12,12 @@ from directory.models.engagement import Engagement
 from directory.models.need import Need
 from directory.models.review import Review
 from directory.operations import invitations, listeners, needs, parameters
-from directory.operations.details import masked
 from directory.operations.postings import ELSEWHERE, settled
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.needs import HANDED_OFF, WITHDRAWALS
 from directory.rules.work import NEEDS, EngagementState, NeedState, ReviewState
+from search.text import mask_doors
 
 LONGEST_NOTE = 500
 DRAFTS_KEPT = timedelta(days=30)
@@ -113,7 +113,7 @@ def _reviewed(day: date, *, now: datetime) -> list[Need]:
 def _end(need: Need, kind: str, *, step: str, reason: str, note: str, by: Actor, now: datetime) -> None:
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", len(note), "too_long", f"at most {LONGEST_NOTE} characters")
-    needs.advance(need, step, by=by, now=now, reason=reason, note=masked(note))
+    needs.advance(need, step, by=by, now=now, reason=reason, note=mask_doors(note))
     invitations.recall_all(need, note=need.note, by=by, now=now)
     listeners.tell_joined(need, kind, now=now)
 

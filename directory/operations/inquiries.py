@@ -14,7 +14,7 @@ from directory.operations import invitations, needs, proposals
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.work import INVITATIONS, NeedState
-from search.text import mask
+from search.text import mask_doors
 
 LONGEST = 500
 MOST = 10
@@ -75,7 +75,7 @@ def answer(inquiry: Inquiry, text: str, *, by: Actor, now: datetime) -> None:
 
 
 def _said(field: str, text: str, what: str) -> str:
-    text = mask(text).strip()
+    text = mask_doors(text)
     if not any(character.isalnum() for character in text):
         raise Invalid(field, text, f"{what}_empty", f"the {what} has no words")
     if len(text) > LONGEST:

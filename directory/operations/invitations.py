@@ -22,7 +22,7 @@ from directory.rules import inviting, reasons
 from directory.rules.calendar import DISTRICT_ZONE, day_of
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.work import INVITATIONS, NEEDS, InvitationState, NeedState
-from search.text import mask
+from search.text import mask_doors
 
 LONGEST_WHY = 200
 MOST_SHOWN = 100
@@ -151,7 +151,7 @@ def invite(
 
 def why_outside(entry_id: int, said: str) -> str:
     """Why somebody beside the frozen answer is asked. Raises Invalid."""
-    said = mask(said).strip()
+    said = mask_doors(said)
     if not said:
         raise Invalid(f"outside_{entry_id}", said, "outside_empty", "say why a provider outside the answer is asked")
     if len(said) > LONGEST_WHY:
@@ -181,7 +181,7 @@ def reopen(need: Need, *, reason: str, by: Actor, now: datetime) -> None:
     require(by, Permission.CHOOSE, need)
     if need.state is not NeedState.SHORTLISTED:
         raise NotAllowed("reopen", need.state, {NeedState.SHORTLISTED})
-    said = mask(reasons.brief(reason))
+    said = mask_doors(reasons.brief(reason))
     recall_all(need, note=said, by=by, now=now)
     needs.advance(need, "reopen", note=said, by=by, now=now)
     need.deadline = None

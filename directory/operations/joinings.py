@@ -12,10 +12,11 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models.need import Joining, Need
 from directory.models.taxonomy import Area, Category
 from directory.operations import listeners
-from directory.operations.details import MOST_PEOPLE, masked
+from directory.operations.details import MOST_PEOPLE
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.work import NeedState
+from search.text import mask_doors
 
 LONGEST_NOTE = 200
 JOINABLE = frozenset({NeedState.OPEN, NeedState.SHORTLISTED})
@@ -80,7 +81,8 @@ def join(need: Need, *, people: int | None = None, note: str = "", by: Actor, no
         raise Invalid("people", people, "range", f"from 1 to {MOST_PEOPLE}")
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", len(note), "joining_long", f"at most {LONGEST_NOTE} characters")
-    joining = Joining(need=need, area_code=by.area, account_id=by.id, people=people, note=masked(note), joined_at=now)
+    note = mask_doors(note)
+    joining = Joining(need=need, area_code=by.area, account_id=by.id, people=people, note=note, joined_at=now)
     need.joined += 1
     db.session.add(joining)
     _note(need, "join", by=by, now=now)

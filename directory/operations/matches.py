@@ -26,7 +26,7 @@ from directory.rules.calendar import day_of
 from directory.rules.replays import Compared, compared, told
 from search.matching.problems import problems
 from search.query import Need
-from search.text import mask
+from search.text import mask_doors
 
 LONGEST_TEXT = 1000
 SAID = ("rank", "entry_id", "version_id", "service_id", "organisation_id", "category", "score", "reasons")
@@ -195,7 +195,7 @@ def _digest(run: MatchRun, rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _checked(text: str) -> str:
-    text = mask(text).strip()
+    text = mask_doors(text)
     if not any(character.isalnum() for character in text):
         raise Invalid("text", text, "empty", "the need has no words")
     if len(text) > LONGEST_TEXT:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import LARGEST_ID, db
@@ -65,6 +65,8 @@ class Summary:
 class Mirror:
     """A page of what it missed, the latest first, and on the first page the summary; `categories` by code.
 
+    `kept_back` are the runs of needs that their neighbourhood does not show in public: their words are not for all.
+
     `older` is the number of the run to go on from; None where there is nothing older.
     """
 
@@ -72,6 +74,7 @@ class Mirror:
     older: int | None
     summary: Summary | None
     categories: dict[str, Category]
+    kept_back: frozenset[int]
 
 
 def mirror(organisation: Organisation, *, before: int | None = None, by: Actor, now: datetime) -> Mirror:
@@ -85,7 +88,17 @@ def mirror(organisation: Organisation, *, before: int | None = None, by: Actor, 
     if len(missed) > PAGE:
         older = missed[PAGE - 1].run.id
     summary = _summary(organisation, runs, missed, now=now) if before is None else None
-    return Mirror(missed[:PAGE], older, summary, categories)
+    return Mirror(missed[:PAGE], older, summary, categories, _kept_back(missed[:PAGE]))
+
+
+def _kept_back(missed: Iterable[Missed]) -> frozenset[int]:
+    runs = [each.run.id for each in missed]
+    return frozenset(db.session.scalars(select(Need.run_id).where(Need.run_id.in_(runs), ~_for_all())))
+
+
+def _for_all() -> ColumnElement[bool]:
+    """Needs that are, or were, on the board."""
+    return Need.public & Need.opened_at.is_not(None)
 
 
 def _summary(

@@ -16,13 +16,14 @@ from directory.models.match import MatchRun
 from directory.models.need import Need
 from directory.models.taxonomy import Category
 from directory.operations import changes, confirmations, listeners, matches, needs, offerings, sending
-from directory.operations.details import FIELDS, Details, details_of, in_order, masked, said_of
+from directory.operations.details import FIELDS, Details, details_of, in_order, said_of
 from directory.operations.matches import Draft
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.routes import Route
 from directory.rules.work import NEEDS, NeedState
 from search.query import Need as Asked
+from search.text import mask_doors
 
 # Whom a provider is of no use to: the need is handed to them, unless residents want somebody beside it.
 ELSEWHERE = frozenset({Route.PROPERTY, Route.DEPARTMENT})
@@ -42,7 +43,7 @@ def work_out(
     """The details in order, and the answer to them: reads only, for before the transaction. Raises Wrong, Invalid."""
     require(by, Permission.WRITE_NEED)
     details = in_order(details, now=now)
-    asked = _asked(masked(details.said), by.area, details.groups, details.budget_high)
+    asked = _asked(mask_doors(details.said), by.area, details.groups, details.budget_high)
     return details, matches.draft(asked, by=by, now=now, engine=engine, category=category)
 
 

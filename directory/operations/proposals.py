@@ -18,7 +18,7 @@ from directory.rules.calendar import day_of
 from directory.rules.needs import DECLINES
 from directory.rules.terms import MOST_YUAN
 from directory.rules.work import INVITATIONS, InvitationState
-from search.text import mask
+from search.text import mask, mask_doors
 
 LONGEST_PLAN, LONGEST_PART, LONGEST_NOTE = 5000, 2000, 500
 READABLE = frozenset({InvitationState.PROPOSED, InvitationState.AWARDED, InvitationState.NOT_CHOSEN})
@@ -95,7 +95,7 @@ def decline(invitation: Invitation, *, reason: str, note: str = "", by: Actor, n
 
 def explained(reason: str, note: str, field: str = "note") -> str:
     """Words beside a reason that is a code; "other" says nothing without them. Raises Invalid."""
-    note = mask(note).strip()
+    note = mask_doors(note)
     if reason == "other" and not note:
         raise Invalid(field, note, "other_empty", "say what the other reason is")
     if len(note) > LONGEST_NOTE:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from directory.db import db
 from directory.errors import NotFound
@@ -77,7 +77,8 @@ def _published(organisation_id: int, category_id: int | None = None) -> Select[R
     )
     if category_id is not None:
         query = query.where(Review.category_id == category_id)
-    return query.order_by(Review.published_at.desc(), Review.id.desc()).options(joinedload(Review.category))
+    shown = joinedload(Review.category), undefer(Review.records)
+    return query.order_by(Review.published_at.desc(), Review.id.desc()).options(*shown)
 
 
 @dataclass(frozen=True, slots=True)

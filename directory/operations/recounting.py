@@ -31,11 +31,14 @@ _PAIR = attrgetter("organisation_id", "category_id", "area_code")
 
 @dataclass(slots=True)
 class Recount:
-    """By organisation and category, and by category; `places` names the reviews whose nth is not what it should be."""
+    """By organisation and category, and by category; `places` names the reviews whose nth is not what it should be.
+
+    `finished` is how much work was signed off, and for how many neighbourhoods.
+    """
 
     own: dict[tuple[int, int], Sums] = field(default_factory=lambda: defaultdict(Sums))
     categories: dict[int, Sums] = field(default_factory=lambda: defaultdict(Sums))
-    finished: dict[tuple[int, int], int] = field(default_factory=dict)
+    finished: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     places: dict[int, int | None] = field(default_factory=dict)
 
 
@@ -49,12 +52,13 @@ def recomputed() -> Recount:
             counted.categories[category_id] += sums
             if row.nth != nth:
                 counted.places[row.id] = nth
+    of = Engagement.organisation_id, Engagement.category_id
     done = (
-        select(Engagement.organisation_id, Engagement.category_id, func.count())
+        select(*of, func.count(), func.count(Engagement.area_code.distinct()))
         .where(Engagement.state == EngagementState.SIGNED_OFF)
-        .group_by(Engagement.organisation_id, Engagement.category_id)
+        .group_by(*of)
     )
-    counted.finished = {(organisation, category): number for organisation, category, number in db.session.execute(done)}
+    counted.finished = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(done)}
     misplaced = select(Review.id).where(Review.nth.is_not(None), ~_COUNTS)
     counted.places |= dict.fromkeys(db.session.scalars(misplaced))
     return counted
@@ -69,9 +73,10 @@ def differences() -> list[str]:
         there = Sums(row.reviews, row.total, row.weight, row.weighted) if row else Sums()
         where = f"organisation {key[0]}, category {key[1]}"
         faults += _differ(where, there, counted.own.get(key, Sums()))
-        finished = row.finished if row else 0
-        if finished != counted.finished.get(key, 0):
-            faults.append(f"{where}: finished {finished}, should be {counted.finished.get(key, 0)}")
+        finished, should = (row.finished, row.served) if row else (0, 0), counted.finished.get(key, (0, 0))
+        for name, has, right in zip(("finished", "served"), finished, should, strict=True):
+            if has != right:
+                faults.append(f"{where}: {name} {has}, should be {right}")
     whole = {row.category_id: row for row in db.session.scalars(select(CategoryReputation))}
     for category_id in sorted(whole.keys() | counted.categories.keys()):
         row_ = whole.get(category_id)
@@ -100,7 +105,7 @@ def write() -> None:
         {
             "organisation_id": key[0],
             "category_id": key[1],
-            "finished": counted.finished.get(key, 0),
+            **dict(zip(("finished", "served"), counted.finished.get(key, (0, 0)), strict=True)),
             "total": counted.own[key].total,
             **_row(counted.own[key]),
         }

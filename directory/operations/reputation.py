@@ -10,20 +10,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from directory.db import db
+from directory.models.engagement import Engagement
 from directory.models.reputation import CategoryReputation, Reputation
 from directory.models.review import DIMENSIONS, Review
 from directory.operations import parameters
 from directory.rules import reputation as rules
 from directory.rules.engagements import Side
 from directory.rules.reputation import Reputed, Sums
-from directory.rules.work import ReviewState
+from directory.rules.work import EngagementState, ReviewState
 
 _Pair = tuple[int, int]
 R = TypeVar("R", Reputation, CategoryReputation)
 
 # What a standing is made of; none of it where an organisation, or its category, never had a review or finished work.
 SUMS = (
-    *(Reputation.finished, Reputation.reviews, Reputation.total, Reputation.weight, Reputation.weighted),
+    *(Reputation.finished, Reputation.served),
+    *(Reputation.reviews, Reputation.total, Reputation.weight, Reputation.weighted),
     *(CategoryReputation.weight, CategoryReputation.weighted),
 )
 
@@ -32,7 +34,8 @@ SUMS = (
 class Standing:
     """What an organisation has in a category. `centre` is what ratings of the category are drawn to.
 
-    Rating and plain mean are None where there are too few `reviews` to show them; `finished` is work signed off.
+    Rating and plain mean are None where there are too few `reviews` to show them; `finished` is work signed off,
+    `served` for how many neighbourhoods.
     """
 
     rating: Decimal | None
@@ -40,6 +43,7 @@ class Standing:
     reviews: int
     finished: int
     centre: Decimal
+    served: int
 
 
 def of(organisation_ids: Iterable[int], *, on: date, reputed: Reputed | None = None) -> dict[_Pair, Standing]:
@@ -63,7 +67,7 @@ def nothing(reputed: Reputed) -> Standing:
 
 def standing(sums: Sequence[Any], *, on: date, reputed: Reputed) -> Standing:
     """From the values of SUMS."""
-    finished, reviews, total, weight, weighted, of_all, weighted_of_all = sums
+    finished, served, reviews, total, weight, weighted, of_all, weighted_of_all = sums
     own = Sums(reviews or 0, total or Decimal(0), weight or 0.0, weighted or 0.0)
     centre = rules.centre(Sums(weight=of_all or 0.0, weighted=weighted_of_all or 0.0), reputed)
     return Standing(
@@ -72,12 +76,18 @@ def standing(sums: Sequence[Any], *, on: date, reputed: Reputed) -> Standing:
         own.reviews,
         finished or 0,
         rules.rounded(centre),
+        served or 0,
     )
 
 
-def add_finished(organisation_id: int, category_id: int) -> None:
-    """Count one more piece of work signed off."""
-    _locked(Reputation, organisation_id=organisation_id, category_id=category_id).finished += 1
+def add_finished(work: Engagement) -> None:
+    """Count one more piece of work signed off, and its neighbourhood where it is the first one for that."""
+    key = {"organisation_id": work.organisation_id, "category_id": work.category_id}
+    row = _locked(Reputation, **key)
+    row.finished += 1
+    signed_off = select(Engagement.id).filter_by(**key, area_code=work.area_code, state=EngagementState.SIGNED_OFF)
+    if db.session.scalar(signed_off.where(Engagement.id != work.id).limit(1)) is None:
+        row.served += 1
 
 
 def follow(review: Review, *, nth: int | None = None) -> None:

@@ -19,7 +19,7 @@ from directory.rules.engagements import Side, other
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.periods import Periods
 from directory.rules.work import REVIEWS, EngagementState, ReviewState
-from search.text import mask
+from search.text import mask_doors
 
 LONGEST_TEXT, LONGEST_REPLY = 1000, 600
 # Why a side cannot write: it has, the other's is out, the time is over.
@@ -110,7 +110,7 @@ def checked(marks: Mapping[str, int | None], text: str) -> str:
 def _said(field: str, text: str, most: int) -> str:
     if len(text) > most:
         raise Invalid(field, len(text), "review_long", f"at most {most} characters")
-    return mask(text).strip()
+    return mask_doors(text)
 
 
 def write(engagement: Engagement, *, marks: Mapping[str, int | None], text: str, by: Actor, now: datetime) -> Review:

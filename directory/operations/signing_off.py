@@ -48,7 +48,7 @@ def sign_off(engagement: Engagement, *, by: Actor, now: datetime) -> None:
     terms.drop(engagement, by=by, now=now)
     engagement.signed_off_at = now
     engagements.advance(engagement, "sign_off", by=by, now=now)
-    reputation.add_finished(engagement.organisation_id, engagement.category_id)
+    reputation.add_finished(engagement)
     if (need := engagements.need_of(engagement)) is not None:
         needs.advance(need, "complete", by=by, now=now)
         engagements.tell_joined(need, "joined_finished", engagement, now=now)

@@ -10,7 +10,7 @@ from directory.rules.engagements import TERMINATIONS, Side, other
 from directory.rules.lifecycle import EntryState
 from directory.rules.needs import UNMET
 from directory.rules.work import ENGAGEMENTS
-from search.text import mask
+from search.text import mask_doors
 
 SUSPENDED = "provider_suspended"
 
@@ -36,7 +36,7 @@ def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = ""
     Raises Forbidden, NotAllowed, Invalid.
     """
     check(engagement, reason=reason, note=note, unmet=unmet, by=by)
-    note = mask(note).strip()
+    note = mask_doors(note)
     terms.drop(engagement, by=by, now=now)
     engagements.advance(engagement, "terminate", reason=reason, note=note, by=by, now=now)
     if (need := engagements.need_of(engagement)) is not None:

@@ -202,7 +202,7 @@ def gate_reason(reason: Mapping[str, Any]) -> str:
 
 def criterion_fact(criterion: str, facts: Mapping[str, str], *, exact: bool = False) -> str:
     """What a criterion's points rest on, in a few words; "" where the bar says it all. `exact` rounds no rating."""
-    said = CRITERION_FACTS.get("unrated" if "usual" in facts else criterion)
+    said = CRITERION_FACTS.get("unrated" if "usual" in facts else "served" if "served" in facts else criterion)
     if not said or not facts:
         return ""
     return str(said) % {

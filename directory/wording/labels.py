@@ -13,7 +13,8 @@ CRITERION_FACTS = {
     "groups": _l("%(groups)s"),
     "rating": _l("评分 %(rating)s（%(reviews)s 条评价）"),
     "unrated": _l("评价太少（%(reviews)s 条），按同类平均 %(usual)s 计"),
-    "finished": _l("签收过 %(finished)s 次"),
+    "finished": _l("签收过 %(finished)s 次"),  # in answers frozen before neighbourhoods were counted
+    "served": _l("为 %(served)s 个居民区做完过"),
 }
 
 CRITERIA = {
@@ -28,7 +29,7 @@ CRITERIA = {
     "price": (_l("价格"), _l("最低价是否在预算以内")),
     "assessed": (_l("评估得分"), _l("评估中心打的分")),
     "rating": (_l("评价"), _l("完成服务后的评价；太少的不显示分数，按同类平均计")),
-    "finished": (_l("类似完成"), _l("签收过的类似服务")),
+    "finished": (_l("类似完成"), _l("为几个居民区做完过类似服务")),
     "capacity": (_l("可接项目"), _l("现在还能接几个项目")),
     "freshness": (_l("资料新鲜"), _l("机构上次确认资料属实的时间")),
 }

@@ -22,7 +22,7 @@ class Candidate:
 
     `relevance` is its text's, 0..1; prices are yuan for one unit; `rating` is the shrunk mean in 1..5 of
     `reviews` reviews, or where it is `unrated`, for too few of them, the mean of its category; `assessed` is the
-    evaluation's total in 0..100; `finished` counts similar finished work.
+    evaluation's total in 0..100; `finished` counts for whom similar work was done.
     """
 
     entry_id: int
@@ -191,9 +191,9 @@ def rating(candidate: Candidate, context: Context) -> View | None:
 
 
 def finished(candidate: Candidate, context: Context) -> View | None:
-    """Similar work signed off: the first few count most."""
+    """For how many similar work was signed off: the first few count most."""
     done = candidate.finished
-    return None if done is None else View(1 - math.exp(-done / 3), (("finished", str(done)),))
+    return None if done is None else View(1 - math.exp(-done / 3), (("served", str(done)),))
 
 
 def capacity(candidate: Candidate, context: Context) -> View | None:

@@ -15,7 +15,7 @@ def instance(app, tmp_path, now):
     with transaction(announce=False):
         factories.taxonomy()
         work = factories_work.engagement(factories.entry(factories.organisation()), state=EngagementState.SIGNED_OFF)
-        reputation.add_finished(work.organisation_id, work.category_id)
+        reputation.add_finished(work)
         reviews._publish(factories_work.review(work), by=OPERATOR, now=now)
     return tmp_path
 

@@ -21,7 +21,7 @@ from directory.models.need import Joining, Need
 from directory.models.reputation import CategoryReputation, Reputation
 from directory.models.review import Review
 from directory.models.service import Entry
-from directory.operations import demo, demo_work, notices, parameters
+from directory.operations import demo, demo_work, notices, parameters, recounting
 from directory.policy import OPERATOR, VISITOR
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
@@ -164,6 +164,7 @@ def test_the_sums_are_those_of_the_reviews_and_the_finished_work(worked):
     assert {pair: row.reviews for pair, row in kept.items() if row.reviews} == counts
     assert {pair: row.total for pair, row in kept.items() if row.reviews} == totals
     assert {pair: row.finished for pair, row in kept.items() if row.finished} == done
+    assert [each for each in recounting.differences() if "served" in each] == []
     for whole in db.session.scalars(select(CategoryReputation)):
         parts = [row for (_, category), row in kept.items() if category == whole.category_id]
         assert whole.weight == pytest.approx(sum(row.weight for row in parts))

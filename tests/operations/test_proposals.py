@@ -181,6 +181,14 @@ def test_a_question_is_masked_and_told_to_the_neighbourhood_not_who_asked(made, 
     assert there[0].organisation.name not in str(notice.facts)
 
 
+def test_who_is_not_chosen_yet_learns_no_door_from_an_answer_or_a_reason(made, there):
+    question = inquiries.ask(there[0], "住哪里？", by=made.owners[0], now=NOW)
+    inquiries.answer(question, "住1288弄5号302室", by=made.neighbour, now=NOW)
+    assert question.answer == "住＊＊＊"
+    invitations.reopen(made.need, reason="5号楼302室的老人不要了", by=made.neighbour, now=NOW)
+    assert there[0].note == "＊＊＊的老人不要了"
+
+
 def test_an_answer_is_told_to_all_who_wait_and_can_be_put_right(made, there):
     question = inquiries.ask(there[0], "车位有几个？", by=made.owners[0], now=NOW)
     proposals.decline(there[2], reason="too_soon", by=made.owners[2], now=NOW)

@@ -5,12 +5,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from directory.db import db, transaction
+from directory.models import need as kept
 from directory.models.parameters import Parameters
 from directory.models.service import Entry
-from directory.operations import matches, reputation, reviews
+from directory.models.taxonomy import Category
+from directory.operations import classification, matches, recounting, reputation, reviews
+from directory.operations.category_accounts import stamp
 from directory.policy import OPERATOR, VISITOR
+from directory.rules.roles import Role
 from directory.rules.work import EngagementState
 from search.matching.rank import tie
 from search.query import Need
@@ -37,7 +42,7 @@ def finish(entry_id, points=None, *, place=1, days=0):
     """Work signed off, and where points are given, reviewed by the neighbourhood."""
     entry = db.session.get(Entry, entry_id)
     work = factories_work.engagement(entry, area_code=f"310105-05-{place:02}", state=EngagementState.SIGNED_OFF)
-    reputation.add_finished(work.organisation_id, work.category_id)
+    reputation.add_finished(work)
     if points is not None:
         reviews._publish(factories_work.review(work, points=points), by=OPERATOR, now=NOW - timedelta(days=days))
 
@@ -69,7 +74,7 @@ def test_one_who_finished_work_stands_before_those_who_did_not(app, four):
         finish(last)
     run = run_of(app, TEXT)
     assert entries(run)[0] == last
-    assert reasons(run, "finished") == {each: {"finished": "1" if each == last else "0"} for each in four}
+    assert reasons(run, "finished") == {each: {"served": "1" if each == last else "0"} for each in four}
     assert reasons(run, "rating") == {}
 
 
@@ -155,3 +160,31 @@ def test_finishing_work_never_lowers_a_provider(app, four, history, whose):
         finish(whose)
         assert rank() <= before
         undone.rollback()
+
+
+def test_a_neighbourhood_that_has_work_done_again_and_again_lifts_a_provider_once(app, four):
+    with transaction():
+        for _ in range(10):
+            finish(1)
+        finish(2)
+        finish(2, place=2)
+    run = run_of(app, TEXT)
+    assert reasons(run, "finished") == {1: {"served": "1"}, 2: {"served": "2"}, 3: {"served": "0"}, 4: {"served": "0"}}
+    assert recounting.differences() == []
+
+
+def test_a_merged_category_takes_needs_work_and_ratings_along(app):
+    with transaction():
+        factories.taxonomy()
+        entry = factories.entry(factories.organisation(1), "P-015")
+        need_id = factories_work.need(category="P-015").id
+        three(entry.id, 4)
+        officer = factories.actor(Role.DISTRICT)
+    with transaction():
+        old = classification.get("P-015", by=officer, locked=True)
+        classification.merge(old, "P-001", seen=stamp(old), reason="和区里新的目录对齐", by=officer, now=NOW)
+    target = db.session.scalars(select(Category).filter_by(code="P-001")).one().id
+    assert db.session.get_one(kept.Need, need_id).category_id == target
+    ((pair, standing),) = reputation.of([1], on=NOW.date()).items()
+    assert (pair, standing.reviews, standing.served, standing.mean) == ((1, target), 3, 3, 4)
+    assert recounting.differences() == []

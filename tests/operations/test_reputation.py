@@ -38,7 +38,7 @@ def entries(app):
 
 def sealed(entry, points=4, *, area_code=NEIGHBOURHOOD, side=Side.NEIGHBOURHOOD):
     work = factories_work.engagement(entry, area_code=area_code, state=SIGNED_OFF)
-    reputation.add_finished(work.organisation_id, work.category_id)
+    reputation.add_finished(work)
     return factories_work.review(work, side, points)
 
 
@@ -75,7 +75,7 @@ def test_a_published_review_is_added_and_the_next_of_its_pair_weighs_half(entrie
 def test_a_sealed_review_and_one_of_a_neighbourhood_count_nowhere(entries):
     sealed(entries[0])
     publish(sealed(entries[0], side=Side.PROVIDER))
-    assert of(entries[0]) == reputation.Standing(None, None, 0, 2, Decimal("4.00"))
+    assert of(entries[0]) == reputation.Standing(None, None, 0, 2, Decimal("4.00"), 1)
 
 
 def test_hiding_one_moves_up_the_later_of_its_pair(entries):

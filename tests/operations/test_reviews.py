@@ -167,6 +167,10 @@ def test_personal_data_is_masked_in_text_and_reply(work, committee, provider, no
     assert (review.text, review.reply) == ("打［手机号］找老王", "我的证件［证件号］")
 
 
+def test_a_door_is_masked_as_the_form_of_a_review_promises(work, committee, now):
+    assert write(work, committee, now, text="3号楼502室王阿姨很满意").text == "＊＊＊王阿姨很满意"
+
+
 def test_due_publishes_what_was_sealed_long_enough_and_tells_both(work, committee, provider, now):
     review = write(work, committee, now)
     day = date(2026, 12, 6)

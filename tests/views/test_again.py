@@ -42,7 +42,7 @@ def finish(entry_id, points, now):
     for place in (1, 2, 3):
         entry = db.session.get(Entry, entry_id)
         work = factories_work.engagement(entry, area_code=f"310105-05-0{place}", state=EngagementState.SIGNED_OFF)
-        reputation.add_finished(work.organisation_id, work.category_id)
+        reputation.add_finished(work)
         reviews._publish(factories_work.review(work, points=points), by=OPERATOR, now=now)
 
 
@@ -63,7 +63,7 @@ def test_who_moved_is_shown_with_the_criteria_that_moved_it(client, run, now):
     assert f"停车共治第{last}号" in said
     assert "升 3 位" in said
     assert "没有依据，不计分 → 评分 5.00（3 条评价）" in said
-    assert "没有依据，不计分 → 签收过 3 次" in said
+    assert "没有依据，不计分 → 为 3 个居民区做完过" in said
     assert page.text.count("降 1 位") == 3
     assert "按同类平均 5.00 计" in page.text
 

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import event, select
 
 from directory.db import db, transaction
-from directory.models.review import ReviewReport
+from directory.models.engagement import ServiceRecord
+from directory.models.review import Review, ReviewReport
 from directory.operations import reputation, reviews
 from directory.policy import OPERATOR
 from directory.rules.engagements import Side
@@ -12,7 +13,7 @@ from directory.rules.roles import Role
 from directory.rules.work import EngagementState, ReviewState
 from tests import factories, factories_work
 from tests.views.conftest import sign_in, token
-from tests.views.page import Page
+from tests.views.page import Page, said
 from tests.views.test_queries import MOST
 
 
@@ -28,10 +29,24 @@ def published(listed, now, *, points=5, area_code="310105-05-01", text="楼道�
         work = factories_work.engagement(
             db.session.merge(listed), area_code=area_code, state=EngagementState.SIGNED_OFF, title="秘密地址八号楼"
         )
-        reputation.add_finished(work.organisation_id, work.category_id)
+        reputation.add_finished(work)
         made = factories_work.review(work, side, points, text=text)
         reviews._publish(made, by=OPERATOR, now=now)
         return made.id
+
+
+def test_beside_a_review_stands_how_much_of_the_work_is_on_record(client, listed, now):
+    published(listed, now)
+    kept = published(listed, now, area_code="310105-05-02")
+    with transaction():
+        work = db.session.get_one(Review, kept).engagement
+        for struck in (None, None, now):
+            record = {"on": now.date(), "cases": 1, "account_id": work.account_id, "created_at": now}
+            record |= {"struck_at": struck, "struck_reason": "记错了" if struck else ""}
+            db.session.add(ServiceRecord(engagement_id=work.id, **record))
+    page = read(client, f"/organisations/{listed.service.organisation_id}/reviews")
+    assert [said(p).rsplit(" · ")[-1] for p in page.all("p", kind="review-head")] == ["2 条服务记录", "没有服务记录"]
+    assert "签收过 2 次，来自 2 个居民区" in page.text
 
 
 def three(listed, now):
@@ -116,7 +131,7 @@ def test_pages_ask_no_more_often_the_more_reviews_there_are(client, listed, now)
 
 def test_the_rules_are_told_with_the_numbers_in_force_and_an_example(client, listed):
     page = read(client, "/reviews")
-    for said in (
+    for words in (
         "60 天以内",
         "14 天以后公开",
         "不到 3 条评价",
@@ -124,7 +139,7 @@ def test_the_rules_are_told_with_the_numbers_in_force_and_an_example(client, lis
         "50%",
         "(5 × 4.00 + 9.00) ÷ (5 + 2.00) = 4.14",
     ):
-        assert said in page.text
+        assert words in page.text
     assert page.link("评价怎么核对", inside="foot") == "/reviews"
 
 

@@ -51,6 +51,20 @@ def test_both_sides_see_the_same_with_address_and_own_words_marked_as_personal(w
     ]
 
 
+def test_work_that_was_ended_tells_its_provider_no_more_where_the_residents_live(begun, at):
+    work = begun(EngagementState.TERMINATED)
+    ended, own = at(work.provider).get(address(work)), at(work.neighbour).get(address(work))
+    assert (ended.status, PLACE in ended.text, WORDS in ended.text) == (200, False, False)
+    assert (PLACE in own.text, WORDS in own.text) == (True, True)
+
+
+def test_the_provider_learns_for_which_resident_a_clerk_wrote_as_the_form_says(work, at):
+    with transaction():
+        work.now.need.resident = "李阿婆"
+    assert "李阿婆" in at(work.provider).get(address(work)).text
+    assert "李阿婆" not in at(office(Role.DISTRICT)).get(address(work)).text
+
+
 def test_the_payments_of_the_steps_are_in_yuan_and_sum_to_the_amount(begun, at):
     work = begun(amount=1001)
     page = at(work.neighbour).get(address(work))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from directory.db import db, transaction
-from directory.rules.work import InvitationState
+from directory.rules.work import InvitationState, NeedState
 from tests import factories, factories_supply, factories_work
 from tests.factories import NOW
 from tests.factories_supply import reason
@@ -150,3 +150,14 @@ def test_calls_that_are_open_stand_where_an_organisation_starts(owner):
     with transaction():
         factories_supply.call(title="征集停车服务")
     assert "征集停车服务" in owner.get("/organisation").text
+
+
+@pytest.mark.parametrize("held", [{"public": False}, {"state": NeedState.DRAFT, "opened_at": None}])
+def test_the_words_of_a_need_that_is_not_public_are_not_shown(owner, entry, others, held):
+    with transaction():
+        run = factories_supply.run([*others, entry], text="阿婆跌倒没人知道")
+        factories_work.need(run_id=run.id, **held)
+    page = owner.get("/organisation/mirror")
+    assert "第 5 名" in page.text
+    assert "阿婆跌倒" not in page.text
+    assert f"/match/{run.public_id}" not in page.addresses()
