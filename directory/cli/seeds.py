@@ -11,7 +11,7 @@ from directory import indexing
 from directory.config import ROOT
 from directory.db import transaction
 from directory.exchange.tables import read_csv
-from directory.operations import demo_work, learning, seeds
+from directory.operations import demo_work, exposures, learning, seeds
 from directory.operations.learning import Trained
 from directory.policy import OPERATOR
 
@@ -51,7 +51,10 @@ def load_demo_work(*, now: datetime) -> dict[str, int]:
     """Add the needs of the demo and what became of them: after the index, for each need asks the catalogue."""
     rows = json.loads((FOLDER / "demo" / "work.json").read_text("utf-8"))
     with transaction(announce=False):
-        return demo_work.load(rows, engine=current_app.extensions["engine"], by=OPERATOR, now=now)
+        done = demo_work.load(rows, engine=current_app.extensions["engine"], by=OPERATOR, now=now)
+        if done["needs"]:
+            exposures.due(now.date(), by=OPERATOR, now=now)
+    return done
 
 
 def train_and_use(*, now: datetime) -> tuple[Trained, bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from directory.models.service import Entry
 from directory.models.taxonomy import Category
 from directory.operations import matches
 from directory.policy import Actor
-from directory.rules.calendar import day_of
+from directory.rules.calendar import DISTRICT_ZONE, day_of
 from directory.rules.needs import HANDED_OFF, Urgency
 from directory.rules.routes import Route
 from directory.rules.work import InvitationState, NeedState
@@ -110,7 +110,9 @@ def add(row: Row, setting: Setting) -> Need:
         opened_at=None if row.get("reason") == HANDED_OFF else opened,
         since=opened,
         round=1 if work or "asked" in row else 0,
-        deadline=setting.at(-row["deadline"]) if "deadline" in row else opened + timedelta(days=8) if work else None,
+        deadline=_six(setting.at(-row["deadline"]) if "deadline" in row else opened + timedelta(days=8))
+        if "asked" in row or work
+        else None,
     )
     asked = Asked(row["said"], need.area_code, frozenset(need.groups), None if high is None else Decimal(high))
     need.run = matches.ask(asked, by=by, now=opened, engine=setting.engine, category=row["category"])
@@ -121,6 +123,11 @@ def add(row: Row, setting: Setting) -> Need:
         _ask(need, row, setting)
     _tell(need, row, setting)
     return need
+
+
+def _six(at: datetime) -> datetime:
+    """Six in the evening of that day, as the form offers it."""
+    return at.astimezone(DISTRICT_ZONE).replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _join(need: Need, row: Row, setting: Setting) -> None:

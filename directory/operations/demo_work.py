@@ -51,7 +51,7 @@ def load(rows: Sequence[Row], *, engine: Engine, by: Actor, now: datetime) -> di
     if not new:
         return done
     setting = _setting(new, engine=engine, now=now)
-    for row in new:
+    for row in sorted(new, key=_asked, reverse=True):  # the oldest first, as they would have come
         need = demo_needs.add(row, setting) if "said" in row else None
         done["needs"] += need is not None
         if "work" in row:
@@ -67,6 +67,11 @@ def load(rows: Sequence[Row], *, engine: Engine, by: Actor, now: datetime) -> di
     what = ", ".join(f"{kind} {number}" for kind, number in done.items())
     audit.record("seed:load", by=by, thing="Seeds:work", now=now, reason=what)
     return done
+
+
+def _asked(row: Row) -> float:
+    """How many days ago it began."""
+    return float(row["ago"] if "ago" in row else 3 - row["work"]["starts"])
 
 
 def _setting(rows: Sequence[Row], *, engine: Engine, now: datetime) -> Setting:
@@ -141,8 +146,8 @@ def _agree(work: Row, area: str, need: Need | None, setting: Setting) -> Engagem
     )
     db.session.add(engagement)
     db.session.flush()
+    _milestones(engagement, work, by, provider, setting)
     _step(engagement, work, by, provider, setting)
-    _milestones(engagement, work, setting)
     for days, cases, people, note in work.get("records", ()):
         at = setting.at(days)
         db.session.add(
@@ -182,22 +187,34 @@ def _step(engagement: Engagement, work: Row, by: Actor, provider: Actor, setting
         setting.note(at, f"engagement:{step}", who, thing, said)
 
 
-def _milestones(engagement: Engagement, work: Row, setting: Setting) -> None:
-    """All accepted where it was signed off, else as many as the work says; of delivered work the others delivered."""
+def _milestones(engagement: Engagement, work: Row, by: Actor, provider: Actor, setting: Setting) -> None:
+    """All accepted where it was signed off, else as many as the work says; of delivered work the others delivered.
+
+    Each was delivered on its day and accepted on the next, at the latest when the work came to stand as it does.
+    """
     shares = parameters.in_force().contracting.shares
     accepted = len(shares) if engagement.state is _E.SIGNED_OFF else work.get("accepted", 0)
     rest = _M.DELIVERED if engagement.state is _E.DELIVERED else _M.PENDING
     days = due_days(engagement.starts_on, engagement.ends_on, len(shares))
+    latest = min(engagement.signed_off_at or setting.now, setting.now)
     for place, (day, share) in enumerate(zip(days, shares, strict=True), 1):
         done = place <= accepted
+        state = _M.ACCEPTED if done else rest
+        delivered = min(setting.at((day_of(setting.now) - day).days), latest)
+        since = engagement.created_at if state is _M.PENDING else delivered
+        if state is not _M.PENDING:
+            setting.note(delivered, "milestone:deliver", provider, f"Engagement:{engagement.id}", f"#{place}")
+        if done:
+            since = min(delivered + timedelta(days=1), latest)
+            setting.note(since, "milestone:accept", by, f"Engagement:{engagement.id}", f"#{place}")
         engagement.milestones.append(
             Milestone(
                 position=place,
                 name=str(place),
                 due_on=day,
                 share=share,
-                state=_M.ACCEPTED if done else rest,
-                since=engagement.since,
+                state=state,
+                since=since,
                 checked=dict.fromkeys(engagement.acceptance, True) if done else {},
             )
         )

@@ -15,6 +15,7 @@ from directory.operations.invitations import Opened, TooMany
 from directory.operations.proposals import AnswersOver, Sealed
 from directory.operations.shortlists import Full, NotListed
 from directory.rules.calendar import DISTRICT_ZONE
+from directory.wording import needs
 
 # Kind of notice → title and sentence, see notices.py; subject and action of a deed, see auditing.py.
 NOTICES: Mapping[str, tuple[Any, Any]] = {
@@ -84,15 +85,7 @@ NOT_CHOSEN = {
     "withdrawn": _l("机构自己退出"),
     "other": _l("其他原因"),
 }
-UNMET = {
-    "nobody_found": _l("没有找到做这件事的机构"),
-    "nobody_fits": _l("来的方案都不合适"),
-    "too_dear": _l("价格超出预算"),
-    "no_capacity": _l("合适的机构都排满了"),
-    "nobody_answered": _l("没有机构答复"),
-    "not_this_area": _l("机构不服务这里"),
-    "other": _l("其他原因"),
-}
+UNMET = needs.UNMET
 FUNDING = {
     "street_budget": _l("街道预算"),
     "self_government": _l("居民自治金"),

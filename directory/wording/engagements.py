@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from directory.wording import needs
+
 STATES = {
     "agreed": _l("待机构确认开始"),
     "running": _l("进行中"),
@@ -39,15 +41,7 @@ TERMINATIONS = {
     "other": _l("其他原因"),
 }
 # Why the need nobody could meet after the work ended: see rules/needs.py.
-UNMET = {
-    "nobody_found": _l("没有找到机构"),
-    "nobody_fits": _l("没有合适的机构"),
-    "too_dear": _l("超出预算"),
-    "no_capacity": _l("机构都排满了"),
-    "nobody_answered": _l("没有机构应答"),
-    "not_this_area": _l("没有机构服务本地"),
-    "other": _l("其他原因"),
-}
+UNMET = needs.UNMET
 TERMS_FIELDS = {
     "title": _l("项目名称"),
     "contract": _l("合同编号"),
@@ -93,8 +87,8 @@ NEXT = {
         _l("等居民区验收、签收。"),
     ),
     "signed_off": (
-        _l("工作已经签收。双方可以互相评价，评价期结束前请完成。"),
-        _l("工作已经签收。双方可以互相评价，评价期结束前请完成。"),
+        _l("工作已经签收。"),
+        _l("工作已经签收。"),
         _l("工作已经签收。"),
     ),
     "terminated": (

@@ -37,7 +37,7 @@ NEXT = {
     "completed": _l("请写评价；双方的评价都公布，或者评价期过了，这件事就结束。"),
     "closed": _l("这件事已经结束。再遇到同样的问题，可以一步重提。"),
     "withdrawn": _l("已经撤回，不再找机构。要重新提，可以一步重提。"),
-    "unmet": _l("已经记进“没有人接的需求”，供区里招募机构时参考。情况有变，可以重新发布。"),
+    "unmet": _l("已经记进“没解决的需求”，供区里征集机构时参考。情况有变，可以重新发布。"),
 }
 # The same for those who joined it, and for all who read the board.
 NEXT_PUBLIC = {

@@ -10,6 +10,7 @@ from directory import wording
 from directory.errors import Invalid
 from directory.rules.mirrors import Loss
 from directory.rules.supply import Gap
+from directory.wording import needs
 
 # Kind of notice → title and sentence, see notices.py; subject and action of a deed, see auditing.py.
 NOTICES: Mapping[str, tuple[Any, Any]] = {
@@ -19,15 +20,7 @@ SUBJECTS: Mapping[str, Any] = {"call": _l("征集")}
 ACTIONS: Mapping[str, Any] = {"issue": _l("发布")}
 
 # Why a need was given up on; the codes are those of rules/needs.py.
-UNMET = {
-    "nobody_found": _l("没有找到机构"),
-    "nobody_fits": _l("找到的都不合适"),
-    "too_dear": _l("价格太高"),
-    "no_capacity": _l("机构都排满了"),
-    "nobody_answered": _l("邀请了没有人应"),
-    "not_this_area": _l("没有机构服务这里"),
-    "other": _l("其他原因"),
-}
+UNMET = needs.UNMET
 GAPS = {Gap.NOBODY: _l("缺"), Gap.SHORT: _l("不够")}
 GAP_TONES = {Gap.NOBODY: "bad", Gap.SHORT: "warn"}
 ORDERS = {

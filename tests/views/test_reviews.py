@@ -76,14 +76,14 @@ def test_under_three_reviews_only_their_number_is_shown(client, listed, now):
     published(listed, now, area_code="310105-05-02")
     for address in (f"/organisations/{listed.service.organisation_id}", f"/services/{listed.service_id}"):
         page = read(client, address)
-        assert "2 条评价 还太少，不显示分数" in page.text
+        assert "2 条评价 · 还太少，不显示分数" in page.text
         assert not page.all(kind="rating")
 
 
 def test_three_make_a_rating_with_its_number_and_the_plain_mean(client, listed, now):
     three(listed, now)
     page = read(client, f"/organisations/{listed.service.organisation_id}")
-    assert "4.7 3 条评价 · 简单平均 4.67" in page.text
+    assert "4.7 · 3 条评价 · 简单平均 4.67" in page.text
     assert "签收过 3 次" in page.text
     assert page.text.count("楼道干净了。") == 3
 
@@ -191,7 +191,7 @@ def test_the_district_sees_how_many_wait_and_hides_after_a_last_look(app, client
     assert "核对后再决定" in check.title
     assert db.session.scalars(select(ReviewReport)).one().state == "open"
     assert "已移除" in send(desk, address, outcome="hide", reason="advert", answer="文中有推销", confirmed="1").text
-    assert "2 条评价 还太少" in read(client, f"/organisations/{listed.service.organisation_id}").text
+    assert "2 条评价 · 还太少" in read(client, f"/organisations/{listed.service.organisation_id}").text
     log = read(client, "/reviews/removed")
     assert "广告或拉客" in log.text
     assert "楼道干净了" not in log.text

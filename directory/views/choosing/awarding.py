@@ -87,7 +87,7 @@ def nobody(need_id: int) -> ResponseReturnValue:
         if not form.blame(fault):
             raise
         return render_template("choosing/nobody.html", need=own(need_id), form=form), 422
-    flash(gettext("已记下没有合适的机构，受邀机构会收到通知。这条会进未满足需求的台账。"))
+    flash(gettext("已记下没有合适的机构，受邀机构会收到通知。这条会记进“没解决的需求”，供区里征集机构。"))
     return redirect(url_for(".proposals", need_id=need_id), 303)
 
 

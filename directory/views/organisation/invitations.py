@@ -85,7 +85,7 @@ def send_proposal(invitation_id: int) -> ResponseReturnValue:
     except proposals.AnswersOver as late:
         found = invitations.get(invitation_id, by=g.actor)
         return _proposal_page(found, form, refusal(late)), late.status
-    flash(gettext("方案已提交。截止以前可以改，居民区要等启封以后才看得到。"))
+    flash(gettext("方案已提交。"))
     return redirect(url_for(".invitation", invitation_id=invitation_id), 303)
 
 
@@ -134,6 +134,7 @@ def _page(found: Invitation, form: QuestionForm) -> str:
         need=need,
         street=streets[-1].name if streets else "",
         running=proposals.running(found, now=now()),
+        over=need.deadline is not None and need.deadline <= now(),
         proposal=proposals.own(found, by=g.actor),
         questions=inquiries.of(need),
         engagement=awards.begun(need) if awarded else None,

@@ -27,13 +27,13 @@ def test_a_record_is_added_and_both_sides_see_it_summed(work, provider, neighbou
     for desk in (provider, neighbour):
         page = desk.get(f"/engagements/{work.id}")
         assert "上门两户" in page.text
-        assert "9 人次" in page.text
+        assert "服务人次9" in page.text
 
 
 def test_one_after_another_is_quick(work, provider):
     page = sent(provider, work, again="1")
     assert page.title == "记一次服务"
-    assert "2 次" in page.text
+    assert "服务次数2" in page.text
 
 
 def test_the_same_form_sent_again_records_once(work, provider):

@@ -81,7 +81,7 @@ def test_the_ledger_lists_each_need_masked_with_why(district, lacking):
     page = district.get("/government/supply/unmet")
     assert "碎砖头没人清，打［手机号］" in page.text
     assert "13812345678" not in page.response.text
-    for word in ("没有找到机构", "40 人", "另有 2 个小区也有", "仙霞新村街道", "建筑垃圾清运"):
+    for word in ("目录里没有做这件事的机构", "40 人", "另有 2 个小区也有", "仙霞新村街道", "建筑垃圾清运"):
         assert word in page.text
     assert "没有符合这些条件的需求" in district.get("/government/supply/unmet?reason=too_dear").text
 
@@ -109,7 +109,7 @@ def test_both_tables_are_exported_with_guarded_cells(district, lacking):
     ledger = district.client.get("/government/supply/unmet.csv")
     rows = list(csv.DictReader(io.StringIO(ledger.data.decode("utf-8-sig"))))
     assert [(row["原因"], row["说明"], row["街道"], row["人数"]) for row in rows] == [
-        ("没有找到机构", "'=HYPERLINK(1)", "仙霞新村街道", "40")
+        ("目录里没有做这件事的机构", "'=HYPERLINK(1)", "仙霞新村街道", "40")
     ]
     book = load_workbook(io.BytesIO(district.client.get("/government/supply/map.xlsx?field=SH-04").data))
     cells = [tuple(cell.value for cell in row) for row in book.worksheets[0].iter_rows()]
