@@ -19,6 +19,7 @@ from directory.operations.undertakings import unreviewed
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
+from directory.rules.reviews import starts
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState, TermsState
 
 
@@ -79,7 +80,7 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
     opened = asked & ((Need.deadline < now) | answered)  # as rules/inviting.py says
     asking = asked & ~opened
     until = timedelta(days=parameters.in_force().periods.review_days)
-    owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, after=now - until)
+    owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, since=starts(day_of(now) - until))
     row: Sequence[Any] = db.session.execute(
         select(
             _number(Need, mine, draft),

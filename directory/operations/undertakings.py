@@ -15,6 +15,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
 from directory.rules.periods import Periods
+from directory.rules.reviews import starts
 from directory.rules.work import EngagementState, MilestoneState, ReviewState, TermsState
 
 
@@ -43,7 +44,7 @@ def waiting(organisation: Organisation, *, periods: Periods, by: Actor, now: dat
     proposed = TermsChange.state == TermsState.OPEN, TermsChange.side == Side.NEIGHBOURHOOD
     changes = select(TermsChange).join(TermsChange.engagement).where(ours, *proposed)
     begun = select(Engagement).where(ours, Engagement.state == EngagementState.AGREED)
-    owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, after=now - until))
+    owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, since=starts(day_of(now) - until)))
     one: Sequence[Any] = db.session.execute(
         select(
             _of(begun, func.count()),
@@ -65,12 +66,12 @@ def waiting(organisation: Organisation, *, periods: Periods, by: Actor, now: dat
     )
 
 
-def unreviewed(side: Side, *, after: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Work signed off after a moment that a side can still review: it has not, and reads no review of it yet."""
+def unreviewed(side: Side, *, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Work signed off since a moment that a side can still review: it has not, and reads no review of it yet."""
     kept = exists().where(
         Review.engagement_id == Engagement.id, (Review.side == side) | (Review.state != ReviewState.SEALED)
     )
-    return Engagement.state == EngagementState.SIGNED_OFF, Engagement.signed_off_at > after, ~kept
+    return Engagement.state == EngagementState.SIGNED_OFF, Engagement.signed_off_at >= since, ~kept
 
 
 def _of(rows: Any, what: Any) -> Any:

@@ -169,9 +169,9 @@ PUBLISHED, HIDDEN, SEALED = ReviewState.PUBLISHED, ReviewState.HIDDEN, ReviewSta
         ((PUBLISHED, SEALED), 1, False),
         ((PUBLISHED, PUBLISHED), 1, True),
         ((PUBLISHED, HIDDEN), 1, True),
-        ((), 59, False),
-        ((), 60, True),
-        ((PUBLISHED,), 60, True),
+        ((), 60, False),  # the last day
+        ((), 61, True),
+        ((PUBLISHED,), 61, True),
     ],
 )
 def test_what_is_done_is_closed_once_both_have_spoken_or_the_time_is_over(by, made, reviews, days, closed):
@@ -199,7 +199,7 @@ def test_a_missed_week_comes_to_the_same_as_day_by_day(by, made):
     states = {needs.get(each, by=by).state for each in drafts}
     assert states == {NeedState.WITHDRAWN}
     assert needs.get(done, by=by).state is NeedState.COMPLETED
-    assert run(NOW + 35 * DAY) == {"needs_closed": 1}
+    assert run(NOW + 36 * DAY) == {"needs_closed": 1}
 
 
 def test_only_the_daily_run_does_what_is_due(by):

@@ -64,3 +64,10 @@ def test_a_review_is_owed_while_the_other_side_has_not_been_read(entry):
 def test_what_waits_is_for_the_organisation_itself(entry):
     with pytest.raises(Forbidden):
         undertakings.waiting(entry.service.organisation, periods=Periods(), by=Actor(1, Role.OWNER, 999), now=NOW)
+
+
+def test_a_review_is_owed_through_the_evening_of_its_last_day(entry):
+    last = NOW - timedelta(days=60, hours=3)
+    factories_work.engagement(entry, state=EngagementState.SIGNED_OFF, signed_off_at=last)
+    found = waiting(entry)
+    assert (found.reviews, found.reviews_due) == (1, NOW.date())
