@@ -78,7 +78,7 @@ def test_providers_stand_side_by_side_and_who_is_ahead_says_so(street: Street):
     assert cells(page, "价格") == ["每项目 1,000–2,000 元", "每项目 800–900 元 ✓ 最低", "每项目 1,000–2,000 元"]
     assert cells(page, "评估得分") == ["88.5", "91.25 ✓ 最高", "88.5"]
     assert cells(page, "评估等级") == ["4A"] * 3
-    assert cells(page, "评价") == ["2 条评价 还太少，不显示分数", "4.0 4 条评价 · 简单平均 4.50", "还没有评价"]
+    assert cells(page, "评价") == ["2 条评价 · 还太少，不显示分数", "4.0 · 4 条评价 · 简单平均 4.50", "还没有评价"]
     assert cells(page, "类似完成") == ["5 次", "7 次 ✓ 最多", "0 次"]
     assert cells(page, "资料确认")[1:] == ["还没有确认过"] * 2
     assert cells(page, "匹配分：内容相近")[0].startswith("0.90")
