@@ -8,7 +8,7 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.postings import AmendForm, StepForm
 from directory.models.need import Need
-from directory.operations import deeds, joinings, needs, neighbours, postings
+from directory.operations import deeds, invitations, joinings, needs, neighbours, postings
 from directory.operations.changes import Change, Stale
 from directory.rules.work import NEEDS, NeedState
 from directory.views.needs.blueprint import area_names, bp, now
@@ -36,7 +36,8 @@ def need(need_id: int) -> ResponseReturnValue:
         elsewhere=found.route in postings.ELSEWHERE,
         step=StepForm(formdata=None),
         areas=area_names(),
-        now=now(),
+        opened=found.state is NeedState.SHORTLISTED
+        and invitations.opened(found, invitations.in_round(found), now=now()),
     )
 
 
