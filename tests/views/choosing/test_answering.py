@@ -168,3 +168,14 @@ def test_pages_of_an_invitation_ask_a_dozen_times_at_most(invited: Street, count
     for page in ("", "/proposal", "/decline"):
         assert counted(lambda p=page: owner.get(invited.answer(0, p))) <= 12, page
     assert counted(lambda: owner.get("/organisation/invitations")) <= 12
+
+
+def test_once_all_have_answered_a_proposal_is_open_before_its_deadline_and_the_page_says_why(invited: Street):
+    owner, address = invited.owner(0), invited.answer(0, "/proposal")
+    owner.post(address, **once(owner.get(address)), **PLAN, step="confirm")
+    for number in (1, 2):
+        other, decline = invited.owner(number), invited.answer(number, "/decline")
+        assert other.status(decline, **once(other.get(decline)), reason="no_capacity") == 303
+    page = owner.get(invited.answer(0))
+    assert "受邀机构都答复了，方案已经启封，不能再改" in page.text
+    assert "答复已经截止" not in page.text

@@ -148,3 +148,12 @@ def test_a_stranger_is_refused_before_a_form_is_looked_at(work, at):
         assert desk.get(address(work, path)).status == 403
     assert desk.get(step(work)).status == 403
     assert agreed.events(f"Engagement:{work.id}") == []
+
+
+def test_what_is_left_to_accept_is_said_where_it_cannot_be_signed_off_yet(begun, at):
+    work = begun(EngagementState.DELIVERED)
+    with transaction():
+        work.now.milestones[-1].state = MilestoneState.DELIVERED
+    page = at(work.neighbour).get(address(work, "/sign-off"))
+    assert "还有 1 个阶段没有验收" in page.text
+    assert "确定签收" not in page.text
