@@ -85,6 +85,7 @@ class Milestone(Base):
         CheckConstraint("position >= 1", name="position"),
         CheckConstraint("share >= 0 AND share <= 100", name="share"),
         Index(None, "state", "due_on"),
+        Index(None, "engagement_id", "state", "due_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from directory.db import db
 from directory.models.application import Application
@@ -50,23 +50,21 @@ class Waiting:
 def waiting(organisation: Organisation, offers: list[Kept], *, rules: Rules, by: Actor, on: date) -> list[Waiting]:
     """What waits on a day: what has a deadline first, the earliest before the later."""
     require(by, Permission.READ_ORGANISATION, organisation)
-    found = [*_applications(organisation), *_services(offers), *_profile(organisation, on, rules.periods)]
+    found = [*_applications(offers), *_services(offers), *_profile(organisation, on, rules.periods)]
     found += [*_lapsing(organisation, on, rules), *_invitations(organisation)]
     order = list(Task)
     return sorted(found, key=lambda each: (each.due or date.max, order.index(each.task)))
 
 
-def _applications(organisation: Organisation) -> Iterator[Waiting]:
+def _applications(offers: list[Kept]) -> Iterator[Waiting]:
     tasks = {
         ApplicationState.RETURNED: Task.RETURNED_APPLICATION,
         ApplicationState.PUBLICITY: Task.PUBLICITY,
         ApplicationState.DRAFT: Task.DRAFT_APPLICATION,
     }
-    query = select(Application).where(
-        Application.organisation_id == organisation.id, Application.state.in_(list(tasks))
-    )
-    for application in db.session.scalars(query.options(joinedload(Application.version)).order_by(Application.id)):
-        yield Waiting(tasks[application.state], application, application.publicity_until)
+    for kept in offers:
+        if kept.application is not None and kept.application.state in tasks:
+            yield Waiting(tasks[kept.application.state], kept.application, kept.application.publicity_until)
 
 
 def _services(offers: list[Kept]) -> Iterator[Waiting]:

@@ -121,6 +121,11 @@ def totals(engagement: Engagement) -> Totals:
     return Totals(*db.session.execute(select(*sums).where(*kept)).one())
 
 
+def latest(engagement: Engagement, number: int) -> list[ServiceRecord]:
+    """So many of them, the latest day first."""
+    return list(db.session.scalars(_of(engagement).options(joinedload(ServiceRecord.evidence)).limit(number)))
+
+
 def page(engagement: Engagement, page: int, *, size: int = PAGE) -> Shown[ServiceRecord]:
     """The latest day first, struck ones among them."""
     return paged(_of(engagement).options(joinedload(ServiceRecord.evidence)), page, size=size)

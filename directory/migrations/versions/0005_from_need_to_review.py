@@ -298,6 +298,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('engagement_id', 'position', name=op.f('uq_milestone_engagement_id_position'))
     )
     with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_engagement_id_state_due_on'), ['engagement_id', 'state', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_milestone_state_due_on'), ['state', 'due_on'], unique=False)
 
     op.create_table('review',
@@ -437,6 +438,7 @@ def downgrade() -> None:
     op.drop_table('review')
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_milestone_state_due_on'))
+        batch_op.drop_index(batch_op.f('ix_milestone_engagement_id_state_due_on'))
 
     op.drop_table('milestone')
     op.drop_table('proposal')

@@ -61,7 +61,7 @@ def work(engagement_id: int) -> ResponseReturnValue:
         changes=changes,
         may_change=found.state in terms.OPEN_TO_CHANGE,
         totals=service_records.totals(found),
-        records=service_records.page(found, 1, size=LATEST_RECORDS),
+        records=service_records.latest(found, LATEST_RECORDS),
         deeds=deeds.of(f"Engagement:{found.id}"),
         areas=_areas(),
         standing=reviews.standing(found, by=g.actor, on=today()) if found.state is EngagementState.SIGNED_OFF else None,
