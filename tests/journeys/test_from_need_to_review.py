@@ -78,7 +78,7 @@ def choose_three(neighbour: Page, wide: Page, need: str) -> None:
         assert faults(page, mode, "as it comes") == []
         for name in (SCALES, MOORING, HALF):
             expect(main(page)).to_contain_text(name)
-    expect(wide.locator("tr", has_text="评价").first).to_contain_text("满 3 条才显示分数")
+    expect(wide.locator("tr", has_text="评价").first).to_contain_text("还太少，不显示分数")
     follow(neighbour, "邀请它们交方案")
     for box in neighbour.locator("[name=entries]").all():
         box.check()
@@ -216,7 +216,7 @@ def work_through(provider: Page, neighbour: Page, work: str) -> None:
 
 def review(page: Page, work: str, mark: int, text: str) -> None:
     page.goto(f"/engagements/{work}")
-    follow(page, "去评价")
+    follow(page, "写评价")
     for mine in page.locator(f".review-form [type=radio][value='{mark}']").all():
         mine.check()
     page.fill("[name=text]", text)

@@ -14,7 +14,6 @@ PAGES = {
         "/neighbourhood/needs/{need_id}",
         "/neighbourhood/needs/{need_id}/details",
         "/neighbourhood/needs/{need_id}/withdraw",
-        "/neighbourhood/needs/{need_id}/unmet",
         "/neighbourhood/needs/{draft_need}/understood",
         "/neighbourhood/needs/{draft_need}/understood?find=停车",
         "/neighbourhood/needs/{draft_need}/edit",
