@@ -279,7 +279,7 @@ def test_a_need_is_met_and_its_review_moves_the_ranking(folder: Path, who: Who) 
 def counted(visitor: Page, answer: str) -> None:
     """The same words find the provider before the other, and the page says what moved it; the public reads why."""
     line = again(visitor, answer)
-    for said in ("升 1 位", "类似完成：签收过 2 次 → 签收过 3 次"):
+    for said in ("升 1 位", "类似完成：为 2 个居民区做完过 → 为 3 个居民区做完过"):
         expect(line).to_contain_text(said)
     expect(line).to_contain_text(re.compile(r"第 2 位.*第 1 位", re.DOTALL))
     expect(line).to_contain_text(re.compile(r"评价：.*→ 评分 4\.\d\d（3 条评价）"))
