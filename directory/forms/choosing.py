@@ -5,18 +5,17 @@ from datetime import date, datetime
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
+from directory.forms import organisation
 from directory.forms.needs import YuanField
 from directory.forms.once import Once
 from directory.forms.organisation import ChecksField
 from directory.models.invitation import Invitation
-from directory.operations.changes import Wrong
 from directory.rules.calendar import DISTRICT_ZONE
 from directory.rules.engagements import Funding
 from directory.wording import choosing
@@ -61,20 +60,9 @@ class PriceField(YuanField):
             raise ValueError(NO_PRICE) from None
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """`once` makes a form act once."""
-
+class Form(organisation.Form):
     once = Once()
-
-    def blame(self, fault: Invalid) -> bool:
-        """Put what an operation refused beside its fields; False where this form has no such field."""
-        faults = fault.faults if isinstance(fault, Wrong) else (fault,)
-        if not all(each.field in self._fields for each in faults):
-            return False
-        for each in faults:
-            field = self[each.field]
-            field.errors = [*field.errors, choosing.fault(each)]
-        return True
+    worded = staticmethod(choosing.fault)
 
 
 class DeadlineForm(Form):

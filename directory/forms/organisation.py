@@ -60,7 +60,12 @@ class PriceField(YuanField):
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """`once` makes what creates something act once; `seen` stands for what the form was filled from."""
+    """`once` makes what creates something act once; `seen` stands for what the form was filled from.
+
+    `worded` says what is wrong with a value.
+    """
+
+    worded = staticmethod(wording.fault)
 
     def blame(self, fault: Invalid) -> bool:
         """Put what an operation refused beside its fields; False where this form has no such field."""
@@ -69,7 +74,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             return False
         for each in faults:
             field = self[each.field]
-            field.errors = [*field.errors, wording.fault(each)]
+            field.errors = [*field.errors, self.worded(each)]
         return True
 
 
