@@ -103,7 +103,7 @@ class DecideReportForm(Act):
     )
     reason = SelectField(
         _l("移除的原因（公开记录里写的就是它）"),
-        choices=[SelectChoice(code, words.REASONS[code]) for code in REASONS],
+        choices=[SelectChoice("", _l("请选择")), *(SelectChoice(code, words.REASONS[code]) for code in REASONS)],
         validate_choice=False,
     )
     answer = TextAreaField(

@@ -108,6 +108,7 @@ STEPS = {
 ORDERS = {"newest": _l("最新的在前"), "joined": _l("加入最多的在前")}
 
 FAULTS = {
+    ("reason", "unknown"): _l("请选一个原因。"),
     ("said", "empty"): _l("这里面没有字，请用自己的话说说遇到了什么。"),
     ("said", "too_long"): _l("最多 1000 个字，现在有 %(value)s 个，请说得短一些。"),
     ("place", "too_long"): _l("地点最多 200 个字，现在有 %(value)s 个。"),

@@ -187,6 +187,9 @@ def test_the_district_sees_how_many_wait_and_hides_after_a_last_look(app, client
     listing = read(desk, "/government/reviews")
     address = listing.link("2026年")
     assert "广告或拉客" in listing.text
+    unsaid = send(desk, address, outcome="hide", reason="", answer="文中有推销电话")
+    assert unsaid.status == 422
+    assert "文中有推销电话" in unsaid.response.text
     check = send(desk, address, outcome="hide", reason="advert", answer="文中有推销电话")
     assert "核对后再决定" in check.title
     assert db.session.scalars(select(ReviewReport)).one().state == "open"

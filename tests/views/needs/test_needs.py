@@ -116,7 +116,9 @@ def test_details_are_changed_and_of_two_at_once_one_is_told(desk, seat, small):
 
 def test_a_need_is_withdrawn_with_a_reason_and_said_again(desk, small):
     need_id = need(place="南门")
-    assert desk.post(page_of(need_id, "withdraw")).status == 422
+    page = desk.post(page_of(need_id, "withdraw"))
+    assert page.status == 422
+    assert "请选一个原因。" in page.text
     page = desk.post(page_of(need_id, "withdraw"), reason="solved", note="自己解决了")
     assert all(words in page.text for words in ("问题已经解决", "自己解决了", "撤回"))
     assert desk.post(page_of(need_id, "withdraw"), reason="solved").status == 409
