@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -135,7 +135,7 @@ def test_nothing_that_is_done_lies_in_the_future_and_what_waits_does(worked):
         assert record.created_at >= record.engagement.created_at
     waiting = [need for need in every(Need) if need.state is NeedState.SHORTLISTED]
     assert sum(need.deadline > NOW for need in waiting) == 4
-    assert max(each.at for each in every(AuditEvent)) <= datetime.now(UTC)
+    assert max(each.at for each in every(AuditEvent)) <= NOW + timedelta(minutes=5)  # loading takes its time
     assert all(need.since <= NOW for need in every(Need))
 
 
