@@ -18,7 +18,8 @@ from sqlalchemy.types import TypeDecorator
 
 log = logging.getLogger(__name__)
 
-LARGEST_ID = 2**63 - 1  # past it no database keeps one, so a longer number is no address
+LARGEST_ID = 2**31 - 1  # PostgreSQL keeps none past it in our columns, so a longer number is no address
+_WRITERS = 310105  # any number, the same for all: who writes in a PostgreSQL database waits for it
 
 
 class Base(DeclarativeBase):
@@ -84,9 +85,13 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
+    """Where the block is to write, begin when no other writes any more."""
+    writes = connection.get_execution_options().get("writes", False)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+    elif writes:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
 def after_commit(app: Flask, action: Callable[[], object]) -> None:
@@ -103,7 +108,7 @@ def transaction(*, announce: bool = True) -> Iterator[None]:
     """
     db.session.rollback()
     try:
-        db.session.connection(execution_options={"begin": "IMMEDIATE"})
+        db.session.connection(execution_options={"writes": True})
         yield
         db.session.commit()
     except BaseException:

@@ -18,8 +18,18 @@ from directory.config import Settings
 from directory.db import db, transaction
 from directory.operations import seeds
 from directory.policy import OPERATOR
+from tests.servers import DATABASES
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="keep the rows in PostgreSQL, as a city may")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    DATABASES.on_postgres = config.getoption("--postgres")
+    config.add_cleanup(DATABASES.close)
 
 
 class CheckedClient(FlaskClient):
@@ -36,7 +46,7 @@ class CheckedClient(FlaskClient):
 
 
 def settings_for(instance: Path, **changed: Any) -> Settings:
-    values = {"database_url": f"sqlite:///{instance / 'directory.db'}", "secret_key": "for tests only, long enough"}
+    values = {"database_url": DATABASES.address(instance), "secret_key": "for tests only, long enough"}
     return Settings(
         instance=instance,
         **(values | {"rate_limit": "100000 per minute", "sign_in_rate": "100000 per minute"} | changed),

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.servers import DATABASES
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -27,7 +29,7 @@ def ended(process: "subprocess.Popen[str]", status: int = 0) -> str:
 def _start(*words: str, instance: Path | None) -> "subprocess.Popen[str]":
     environ = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
     if instance:
-        environ["DIRECTORY_INSTANCE"] = str(instance)
+        environ |= {"DIRECTORY_INSTANCE": str(instance), "DIRECTORY_DATABASE_URL": DATABASES.address(instance)}
     return subprocess.Popen(  # noqa: S603 - our own code and command
         [sys.executable, *words], cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

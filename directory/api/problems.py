@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from marshmallow import missing
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge, TooManyRequests
 from werkzeug.routing import RequestRedirect
 
@@ -82,6 +82,8 @@ def _read(error: Exception) -> tuple[int, str, tuple[Fault, ...], list[tuple[str
             headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
             too_large = (Fault("", "body_size", _worded(error)),) if isinstance(error, RequestEntityTooLarge) else ()
             return error.code or 500, _worded(error), too_large, headers
+        case DataError():
+            return 400, "a character or a number in it cannot be kept", (), []
         case OperationalError():
             log.error("the database cannot be used", exc_info=error)
             return 503, "the database cannot be used at the moment", (), []

@@ -404,7 +404,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('sheet_id', 'criterion_id', name=op.f('uq_mark_sheet_id_criterion_id'))
     )
     with op.batch_alter_table('category', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('edited', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('edited', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('retired_at', directory.db.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('merged_into_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_category_merged_into_id'), 'category', ['merged_into_id'], ['id'])
