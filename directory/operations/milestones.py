@@ -53,8 +53,8 @@ def accept(milestone: Milestone, *, met: Mapping[str, bool], note: str = "", by:
         raise Invalid("note", "", "not_met", "say why it is accepted though not all is met")
     _step(milestone, "accept", note, by=by, now=now)
     milestone.checked = {sentence: met[sentence] for sentence in engagement.acceptance}
-    done = all(each.state is MilestoneState.ACCEPTED for each in engagement.milestones)
-    kind = "milestones_accepted" if done and engagement.state is EngagementState.RUNNING else "milestone_accepted"
+    done = engagements.all_accepted(engagement) and engagement.state is EngagementState.RUNNING
+    kind = "milestones_accepted" if done else "milestone_accepted"
     engagements.tell(engagement, kind, to=Side.PROVIDER, now=now)
 
 

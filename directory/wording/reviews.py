@@ -18,7 +18,11 @@ __all__ = ["ANCHORS"]
 # Kind of notice → title and sentence, see notices.py; subject and action of a deed, see auditing.py.
 NOTICES: Mapping[str, tuple[Any, Any]] = {
     "review_open": (_l("可以评价了"), _l("“%(title)s”已经签收，请评价对方。对方写好以前，您的评价不公开。")),
-    "review_in": (_l("对方已经写好评价"), _l("“%(title)s”的对方写好了评价，正封存着。您也写好，两份同时公开。")),
+    "review_due": (
+        _l("评价快要截止"),
+        _l("“%(title)s”还等您评价，过了截止日期就不能写了。对方写好以前，您的评价不公开。"),
+    ),
+    "review_in": (_l("对方已经写好评价"), _l("“%(title)s”的对方写好了评价，正封存着。请在截止日期以前也写好，两份同时公开；对方的公开以后，就不能再写了。")),
     "reviews_published": (_l("双方评价已公开"), _l("“%(title)s”的两份评价都到了，已经公开，您可以回应一次。")),
     "review_published": (
         _l("评价已公开"),
