@@ -83,7 +83,9 @@ class ReviewReport(Base):
     __table_args__ = (
         CheckConstraint("reason <> ''", name="reason"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
-        Index("uq_review_report_open", "review_id", "of_reply", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_review_report_open", "review_id", "of_reply", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
         Index(None, "state"),
         Index(None, "review_id"),
     )

@@ -12,6 +12,7 @@ from directory.models.service import Entry
 from directory.operations import needs, notices, parameters
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import Funding, Side, due_days
+from directory.rules.engagements import payments as split_payments
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.roles import OF_AN_ORGANISATION
 from directory.rules.terms import LONGEST_TITLE, MOST_YUAN
@@ -118,6 +119,13 @@ def all_accepted(engagement: Engagement) -> bool:
     """Whether the neighbourhood accepted every step there is."""
     states = {milestone.state for milestone in engagement.milestones}
     return states == {MilestoneState.ACCEPTED}
+
+
+def payments(engagement: Engagement) -> dict[int, int]:
+    """What each of its steps is paid, by the step's id."""
+    steps = engagement.milestones
+    paid = split_payments(engagement.amount, [(step.share, step.paid) for step in steps])
+    return {step.id: yuan for step, yuan in zip(steps, paid, strict=True)}
 
 
 def need_of(engagement: Engagement) -> Need | None:

@@ -175,6 +175,22 @@ def hide(review: Review, *, reason: str, by: Actor, now: datetime) -> None:
     reputation.follow(review, nth=nth)
 
 
+def has_reply(review: Review) -> bool:
+    """Whether there is a reply to read."""
+    return bool(review.reply) and review.reply_hidden_at is None
+
+
+def hide_reply(review: Review, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take the reply out of sight, for good; the review stands and counts. `reason` is a code. Raises Conflict."""
+    require(by, Permission.MODERATE, review)
+    if reason not in rules.REASONS:
+        raise Invalid("reason", reason, "unknown", "not one of the reasons there are")
+    if not has_reply(review):
+        raise NotAllowed("hide", review.state, {ReviewState.PUBLISHED})
+    review.reply_hidden_at, review.reply_reason = now, reason
+    audit.record("review:hide_reply", by=by, thing=f"Review:{review.id}", now=now, reason=reason)
+
+
 def reply(review: Review, *, text: str, by: Actor, now: datetime) -> None:
     """The rated side answers a published review, once. Raises Forbidden, NotAllowed, NoReview, Invalid."""
     engagement = review.engagement

@@ -137,7 +137,10 @@ def test_signing_off_and_giving_back_at_once_ends_signed_off(app):
         lambda: signing_off.sign_off(get(work, work.neighbour), by=work.neighbour, now=NOW),
         lambda: signing_off.give_back(get(work, work.neighbour), reason="再看看", by=work.neighbour, now=NOW),
     )
-    assert ends in (["NotAllowed", "done"], ["done", "done"])  # what was accepted throughout can be signed when given back
+    assert ends in (
+        ["NotAllowed", "done"],
+        ["done", "done"],
+    )  # what was accepted throughout can be signed when given back
     assert work.now.state is EngagementState.SIGNED_OFF
 
 
