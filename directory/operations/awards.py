@@ -57,7 +57,9 @@ def award(
     by: Actor,
     now: datetime,
 ) -> Engagement:
-    """Give the work to a provider for what it proposed, from today at the earliest; `others` says by invitation why each other was not chosen.
+    """Give the work to a provider for what it proposed, from today at the earliest.
+
+    `others` says by invitation why each other was not chosen.
 
     Raises Sealed, NothingProposed, NotListed, Wrong, NotAllowed.
     """

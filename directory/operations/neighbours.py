@@ -114,7 +114,21 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
             written.scalar_subquery(),
         )
     ).one()
-    drafts, since, to_choose, to_award, answers, due, inquiries, terms, milestones, to_sign_off, reviews, *ends = row
+    (
+        drafts,
+        since,
+        to_choose,
+        to_award,
+        answers,
+        due,
+        inquiries,
+        terms,
+        milestones,
+        to_sign_off,
+        reviews,
+        until,
+        written_at,
+    ) = row
     return Waiting(
         drafts=drafts,
         drafts_kept=day_of(since + DRAFTS_KEPT) if since else None,
@@ -127,7 +141,7 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
         milestones=milestones,
         to_sign_off=to_sign_off,
         reviews=reviews,
-        reviews_due=first_due(*ends, parameters.in_force().periods),
+        reviews_due=first_due(until, written_at, parameters.in_force().periods),
     )
 
 

@@ -43,7 +43,8 @@ class Standing:
     `side` is theirs, None for those who only read. `mine` is their side's review in any state, `theirs` the other's,
     None while it is sealed; for those who only read, both are those that were published or hidden. `waiting` says that
     the other side's is in and sealed. `until` is the last day to write, sooner where what waits opens sooner, `opens`
-    when what is sealed is published at the latest. `why_not` is a code where their side cannot write, "" where it can; `may_reply` whether it can reply.
+    when what is sealed is published at the latest. `why_not` is a code where their side cannot write, "" where it
+    can; `may_reply` whether it can reply.
     """
 
     side: Side | None

@@ -52,7 +52,8 @@ def give_back(engagement: Engagement, *, reason: str, by: Actor, now: datetime) 
 def sign_off(engagement: Engagement, *, by: Actor, now: datetime) -> None:
     """The neighbourhood takes over what was done: it counts as finished, and both may review each other.
 
-    The provider need not have delivered the whole where each step was accepted. Raises Forbidden, NotAllowed, StepsLeft.
+    The provider need not have delivered the whole where each step was accepted.
+    Raises Forbidden, NotAllowed, StepsLeft.
     """
     require(by, Permission.ACCEPT_WORK, engagement)
     _sign(engagement, by=by, now=now)

@@ -141,7 +141,8 @@ def downgrade() -> None:
     # A reply that was hidden must not come back with the older tables.
     op.execute(
         sa.text(
-            "UPDATE review SET reply = '', replied_at = NULL, reply_reason = '', reply_hidden_at = NULL WHERE reply_hidden_at IS NOT NULL"
+            "UPDATE review SET reply = '', replied_at = NULL, reply_reason = '', reply_hidden_at = NULL "
+            "WHERE reply_hidden_at IS NOT NULL"
         )
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
