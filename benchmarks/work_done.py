@@ -41,6 +41,7 @@ def work(engagements: int, signed: int, world: World) -> None:
             | {"state": state, "since": at, "created_at": at, "acceptance": ["做完", "居民满意"]}
             | {"reason": "other" if state is _E.TERMINATED else ""}
             | {"signed_off_at": at if state is _E.SIGNED_OFF else None}
+            | {"review_until": day_of(at) + timedelta(days=60) if state is _E.SIGNED_OFF else None}
         )
     put(Engagement, rows)
     put(Milestone, (_step(row, place) for row in rows for place in (1, 2, 3)))

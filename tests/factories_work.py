@@ -14,6 +14,7 @@ from directory.models.review import DIMENSIONS, Review
 from directory.models.service import Entry
 from directory.models.taxonomy import Category
 from directory.rules.engagements import Funding, Side
+from directory.rules.reviews import last_day
 from directory.rules.roles import Role
 from directory.rules.routes import Route
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState, ReviewState
@@ -21,6 +22,7 @@ from tests import factories
 from tests.factories import NEIGHBOURHOOD, NOW
 
 TODAY = NOW.date()
+REVIEW_DAYS = 60
 
 
 def neighbour(area_code: str = NEIGHBOURHOOD) -> Account:
@@ -110,7 +112,10 @@ def engagement(entry: Entry, *, area_code: str = NEIGHBOURHOOD, **changed: Any) 
     if changed.get("state") is EngagementState.TERMINATED:
         values["reason"] = "other"
     done = changed.get("state") in {EngagementState.SIGNED_OFF, EngagementState.DELIVERED}
-    made = Engagement(entry=entry, area_code=area_code, **(values | changed))
+    values |= changed
+    if values.get("signed_off_at") is not None:
+        values.setdefault("review_until", last_day(values["signed_off_at"], REVIEW_DAYS))
+    made = Engagement(entry=entry, area_code=area_code, **values)
     for place, share in enumerate((30, 40, 30), 1):
         state = MilestoneState.ACCEPTED if done else MilestoneState.PENDING
         due = TODAY + timedelta(days=10 * place)

@@ -78,6 +78,12 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 class ReportForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     once = Once()
+    about = RadioField(
+        _l("举报哪一部分"),
+        choices=[SelectChoice("review", _l("这条评价")), SelectChoice("reply", _l("下面的回应"))],
+        default="review",
+        validate_choice=False,
+    )
     reason = RadioField(
         _l("为什么不该保留"),
         [DataRequired(_l("请选一个理由。"))],

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.db import Base, Moment
@@ -17,13 +17,16 @@ from directory.rules.work import EngagementState, MilestoneState, TermsState
 
 _OPEN = text("state = 'open'")
 _STANDING = text("state <> 'terminated' AND need_id IS NOT NULL")
+_THERE = text("dropped_at IS NULL")
 
 
 class Engagement(Base):
     """Work that a neighbourhood and a provider agreed on; `need` is None where it began without one.
 
     `amount` is whole yuan, 0 for free. `acceptance` are the sentences of the service standard as they were agreed.
-    `title` is masked. `reason` is a code, `note` words for it.
+    `title` is masked. `reason` is a code, `note` words for it. `sign_on` is the day both were told of on which it is
+    signed off by itself, `review_until` the last day to review it as it stood at sign-off. `milestones` are those that
+    stand, not those dropped by a change of terms.
     """
 
     __tablename__ = "engagement"
@@ -34,12 +37,13 @@ class Engagement(Base):
         CheckConstraint("(funding = 'free') = (amount = 0)", name="free"),
         CheckConstraint("starts_on <= ends_on", name="dates"),
         CheckConstraint("(state = 'signed_off') = (signed_off_at IS NOT NULL)", name="signed_off"),
+        CheckConstraint("(signed_off_at IS NULL) = (review_until IS NULL)", name="review_until"),
         CheckConstraint("state <> 'terminated' OR reason <> ''", name="reason"),
         Index("uq_engagement_standing", "need_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
         Index(None, "area_code", "state"),
         Index(None, "organisation_id", "state"),
         Index(None, "organisation_id", "category_id", "state"),
-        Index(None, "state", "signed_off_at"),
+        Index(None, "state", "review_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,26 +68,42 @@ class Engagement(Base):
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     signed_off_at: Mapped[datetime | None] = mapped_column(Moment)
+    sign_on: Mapped[date | None]
+    review_until: Mapped[date | None]
     need: Mapped[Need | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
     entry: Mapped[Entry] = relationship()
     version: Mapped[ServiceVersion] = relationship()
     category: Mapped[Category] = relationship()
-    milestones: Mapped[list["Milestone"]] = relationship(back_populates="engagement", order_by="Milestone.position")
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="engagement",
+        primaryjoin="and_(Milestone.engagement_id == Engagement.id, Milestone.dropped_at.is_(None))",
+        order_by="Milestone.position",
+    )
 
 
 class Milestone(Base):
     """A dated step of the work and its share of the payment, in percent; the shares of an engagement sum to 100.
 
-    `checked` says of each sentence of the acceptance whether it was met.
+    `checked` says of each sentence of the acceptance whether it was met. `paid` is what an accepted one was accepted
+    with, in whole yuan; the open ones share what is left. One that was changed away keeps when, in `dropped_at`.
     """
 
     __tablename__ = "milestone"
     __table_args__ = (
-        UniqueConstraint("engagement_id", "position"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("position >= 1", name="position"),
         CheckConstraint("share >= 0 AND share <= 100", name="share"),
+        CheckConstraint("paid IS NULL OR (paid >= 0 AND state = 'accepted')", name="paid"),
+        CheckConstraint("dropped_at IS NULL OR state = 'pending'", name="dropped"),
+        Index(
+            "uq_milestone_position",
+            "engagement_id",
+            "position",
+            unique=True,
+            sqlite_where=_THERE,
+            postgresql_where=_THERE,
+        ),
         Index(None, "state", "due_on"),
         Index(None, "engagement_id", "state", "due_on"),
     )
@@ -98,6 +118,8 @@ class Milestone(Base):
     since: Mapped[datetime] = mapped_column(Moment)
     checked: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)
     note: Mapped[str] = mapped_column(default="")
+    paid: Mapped[int | None]
+    dropped_at: Mapped[datetime | None] = mapped_column(Moment)
     engagement: Mapped[Engagement] = relationship(back_populates="milestones")
 
 

@@ -20,8 +20,9 @@ class Review(Base):
     """One party's rating of the other, in 1..5 on each dimension; sealed until both are in or the time is over.
 
     Those by the neighbourhood rate the organisation. `nth` is its place among the published ones of this neighbourhood
-    on this organisation in this category, None for what counts nowhere. `text` and `reply` are masked. `records` are
-    those of the work that stand: read only where it is asked for.
+    on this organisation in this category, None for what counts nowhere. `text` and `reply` are masked; a reply that
+    was hidden stays here and is shown nowhere. `records` are those of the work that stand: read only where it is asked
+    for.
     """
 
     __tablename__ = "review"
@@ -31,10 +32,13 @@ class Review(Base):
         CheckConstraint("(state = 'sealed') = (published_at IS NULL)", name="published"),
         CheckConstraint("state <> 'hidden' OR reason <> ''", name="reason"),
         CheckConstraint("(reply = '') = (replied_at IS NULL)", name="replied"),
+        CheckConstraint("(reply_hidden_at IS NULL) = (reply_reason = '')", name="reply_reason"),
+        CheckConstraint("reply_hidden_at IS NULL OR reply <> ''", name="reply_hidden"),
         CheckConstraint("nth IS NULL OR (nth >= 1 AND state = 'published')", name="nth"),
         Index(None, "organisation_id", "state", "published_at"),
         Index(None, "organisation_id", "category_id", "area_code"),
         Index(None, "state", "since"),
+        Index(None, "reply_hidden_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +62,8 @@ class Review(Base):
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     reply: Mapped[str] = mapped_column(default="")
     replied_at: Mapped[datetime | None] = mapped_column(Moment)
+    reply_hidden_at: Mapped[datetime | None] = mapped_column(Moment)
+    reply_reason: Mapped[str] = mapped_column(default="")
     records: Mapped[int] = column_property(
         select(func.count(ServiceRecord.id))
         .where(ServiceRecord.engagement_id == engagement_id, ServiceRecord.struck_at.is_(None))
@@ -71,13 +77,15 @@ class Review(Base):
 
 
 class ReviewReport(Base):
-    """Somebody holds that a review must not stand. What was decided of a review stays decided."""
+    """Somebody holds that a review, or the reply to it, must not stand. What was decided of one stays decided."""
 
     __tablename__ = "review_report"
     __table_args__ = (
         CheckConstraint("reason <> ''", name="reason"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
-        Index("uq_review_report_open", "review_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_review_report_open", "review_id", "of_reply", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
         Index(None, "state"),
         Index(None, "review_id"),
     )
@@ -85,6 +93,7 @@ class ReviewReport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    of_reply: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     state: Mapped[ReportState] = mapped_column(default=ReportState.OPEN)

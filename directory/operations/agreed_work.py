@@ -102,7 +102,7 @@ def _waits(by: Actor, on: date) -> ColumnElement[bool]:
     if by.role not in PARTIES:
         return false()
     side = side_of(by)
-    steps = exists().where(Milestone.engagement_id == Engagement.id)
+    steps = exists().where(Milestone.engagement_id == Engagement.id, Milestone.dropped_at.is_(None))
     asked = exists().where(
         TermsChange.engagement_id == Engagement.id,
         TermsChange.state == TermsState.OPEN,
@@ -112,5 +112,17 @@ def _waits(by: Actor, on: date) -> ColumnElement[bool]:
         late = steps.where(Milestone.state == MilestoneState.PENDING, Milestone.due_on <= on)
         todo = (Engagement.state == EngagementState.RUNNING) & late
         return or_(Engagement.state == EngagementState.AGREED, todo, asked)
-    done = Engagement.state == EngagementState.RUNNING, steps.where(Milestone.state == MilestoneState.DELIVERED)
-    return or_(Engagement.state == EngagementState.DELIVERED, done[0] & done[1], asked)
+    to_look_at = steps.where(Milestone.state == MilestoneState.DELIVERED) | accepted()
+    return or_(
+        Engagement.state == EngagementState.DELIVERED,
+        (Engagement.state == EngagementState.RUNNING) & to_look_at,
+        asked,
+    )
+
+
+def accepted() -> ColumnElement[bool]:
+    """Every step was accepted: nothing is left but to sign."""
+    steps = exists().where(Milestone.engagement_id == Engagement.id, Milestone.dropped_at.is_(None))
+    return steps.where(Milestone.state == MilestoneState.ACCEPTED) & ~steps.where(
+        Milestone.state != MilestoneState.ACCEPTED
+    )

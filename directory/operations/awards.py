@@ -27,7 +27,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Funding
 from directory.rules.needs import CHOICES, NOT_CHOSEN, UNMET
-from directory.rules.terms import MOST_YUAN
+from directory.rules.terms import MOST_YUAN, from_today
 from directory.rules.work import NEEDS, EngagementState, InvitationState, NeedState
 
 LONGEST_TITLE = 60
@@ -57,7 +57,9 @@ def award(
     by: Actor,
     now: datetime,
 ) -> Engagement:
-    """Give the work to a provider for what it proposed; `others` says by invitation why each other was not chosen.
+    """Give the work to a provider for what it proposed, from today at the earliest.
+
+    `others` says by invitation why each other was not chosen.
 
     Raises Sealed, NothingProposed, NotListed, Wrong, NotAllowed.
     """
@@ -68,7 +70,8 @@ def award(
     shortlists.listed(invitation.entry_id)
     passed.remove(invitation)
     proposal = proposals.read(need, [invitation, *passed], by=by, now=now)[invitation.id]
-    reason, note = check(why, passed, others, amount=proposal.price, funding=funding, today=day_of(now))
+    days = from_today(proposal.starts_on, proposal.ends_on, day_of(now))
+    reason, note = check(why, passed, others, amount=proposal.price, funding=funding, days=days, today=day_of(now))
     needs.advance(need, "award", by=by, now=now)
     invitations.advance(invitation, "award", reason=reason, note=note, by=by, now=now)
     return _begin(
@@ -77,7 +80,7 @@ def award(
         others,
         amount=proposal.price,
         funding=funding,
-        days=(proposal.starts_on, proposal.ends_on),
+        days=days,
         by=by,
         now=now,
     )
@@ -104,7 +107,8 @@ def award_directly(
     organisation = entry.service.organisation
     if any(each.organisation_id == organisation.id for each in passed):
         raise HasProposed
-    reason, note = check(why, passed, others, amount=amount, funding=funding, days=days, today=day_of(now))
+    today = day_of(now)
+    reason, note = check(why, passed, others, amount=amount, funding=funding, days=days, today=today, direct=True)
     line = shortlists.lines(need, [entry_id]).get(entry_id)
     needs.advance(need, "award", by=by, now=now)
     _pass_over(passed, others, by=by, now=now)
@@ -174,20 +178,20 @@ def check(
     *,
     amount: int,
     funding: Funding | None,
-    days: tuple[date, date] | None = None,
+    days: tuple[date, date],
     today: date,
+    direct: bool = False,
 ) -> Reason:
     """The reason of a choice, once it stands with all that goes with it. Raises Wrong with every fault.
 
-    `days` are those of an award that rests on no proposal; its reason is in words.
+    A `direct` award rests on no proposal; its reason is in words.
     """
     code, note = why
     ids = {each.id for each in passed}
     unsaid = [(i, others.get(i, ("", ""))[0]) for i in sorted(ids) if others.get(i, ("", ""))[0] not in NOT_CHOSEN]
     faults = [] if code in CHOICES else [Invalid("reason", code, "choice_unknown", f"one of {', '.join(CHOICES)}")]
-    if days is not None:
-        faults += proposals.day_faults(*days, today)
-    if days is not None and not note.strip():
+    faults += proposals.day_faults(*days, today)
+    if direct and not note.strip():
         faults.append(Invalid("note", "", "direct_empty", "say why a provider is chosen that did not propose"))
     if not 0 <= amount <= MOST_YUAN:
         faults.append(Invalid("amount", amount, "range", f"from 0 to {MOST_YUAN}"))

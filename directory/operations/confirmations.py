@@ -100,6 +100,26 @@ def solved(
     return said
 
 
+def unsolved(run: MatchRun, organisation_id: int, *, by: Actor, now: datetime) -> None:
+    """The organisation that a need was given to did not meet it: what was confirmed stays, without it."""
+    require(by, Permission.CONFIRM_NEED, run)
+    before = of(run)
+    if before is None or before.organisation_id != organisation_id:
+        return
+    said = ConfirmedNeed(
+        text=before.text,
+        category_id=before.category_id,
+        route=before.route,
+        source=before.source,
+        external_id=before.external_id,
+        suggested=before.suggested,
+        checked=before.checked,
+        confirmed_at=before.confirmed_at,
+    )
+    _replace(before, said, now=now)
+    audit.record("need:unsolve", by=by, thing=f"MatchRun:{run.public_id}", now=now, reason=str(organisation_id))
+
+
 def of(run: MatchRun) -> ConfirmedNeed | None:
     """What the person who asked confirmed about a run."""
     return _in_force(_source(run), {run.public_id}).get(run.public_id)

@@ -25,6 +25,7 @@ from directory.operations import (
     parameters,
     reminders,
     reviews,
+    signing_off,
     standings,
 )
 from directory.operations.parameters import Rules
@@ -72,6 +73,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done["reminded"] = reminders.profiles(day, rules.periods, now=now)
     done["warned"] = reminders.gates(day, rules, now=now)
     done["counted"] = exposures.due(day, by=by, now=now)
+    done += signing_off.due(day, by=by, now=now)
     done.update(reviews.due(day, by=by, now=now))
     done.update(invitations.due(day, by=by, now=now))
     done += endings.due(day, by=by, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from directory.db import db
 from directory.models.engagement import Engagement, Milestone
 from directory.operations import engagements, reminders
+from directory.operations.agreed_work import accepted
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
@@ -75,13 +76,13 @@ def _late(day: date, now: datetime) -> Iterator[_Reminder]:
         facts = {"on": work.starts_on}
         yield _Reminder(f"start_late:{work.id}:{work.starts_on}", work, "start_late", Side.PROVIDER, facts)
     unfinished = Engagement.state.in_((EngagementState.AGREED, EngagementState.RUNNING))
-    for work in _work(unfinished, Engagement.ends_on < day, Engagement.since <= now):
+    for work in _work(unfinished, ~accepted(), Engagement.ends_on < day, Engagement.since <= now):
         for side, kind in ((Side.PROVIDER, "work_late"), (Side.NEIGHBOURHOOD, "awaited_late")):
             yield _Reminder(f"{kind}:{work.id}:{work.ends_on}", work, kind, side, {"until": work.ends_on})
 
 
 def _steps(*conditions: ColumnElement[bool]) -> Iterable[Milestone]:
-    query = select(Milestone).join(Milestone.engagement).where(*conditions)
+    query = select(Milestone).join(Milestone.engagement).where(Milestone.dropped_at.is_(None), *conditions)
     shown = joinedload(Milestone.engagement).joinedload(Engagement.organisation)
     return db.session.scalars(query.options(shown).order_by(Milestone.id)).all()
 

@@ -24,6 +24,7 @@ from directory.operations.demo_needs import Row, Setting, acting
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Funding, Side, due_days
+from directory.rules.reviews import last_day
 from directory.rules.roles import Role
 from directory.rules.work import EngagementState, MilestoneState, ReviewState
 
@@ -119,6 +120,7 @@ def _agree(work: Row, area: str, need: Need | None, setting: Setting) -> Engagem
     by, provider = setting.neighbour(area), acting(setting.clerks[entry.service.organisation_id])
     starts = today + timedelta(days=work["starts"])
     agreed = min(setting.at(3 - work["starts"]), setting.at(1))
+    signed = setting.at(work["signed"]) if "signed" in work else None
     if need is not None:
         agreed = max(agreed, need.created_at + timedelta(days=4))
     engagement = Engagement(
@@ -138,7 +140,8 @@ def _agree(work: Row, area: str, need: Need | None, setting: Setting) -> Engagem
         ends_on=today + timedelta(days=work["ends"]),
         acceptance=list(entry.service.category.standard.get("acceptance", [])),
         state=EngagementState(work["state"]),
-        signed_off_at=setting.at(work["signed"]) if "signed" in work else None,
+        signed_off_at=signed,
+        review_until=None if signed is None else last_day(signed, parameters.in_force().periods.review_days),
         reason=work.get("reason", ""),
         note=work.get("note", ""),
         since=agreed,

@@ -11,12 +11,11 @@ from directory.errors import Conflict, Invalid
 from directory.models.engagement import Engagement
 from directory.models.need import Need
 from directory.models.review import Review
-from directory.operations import invitations, listeners, needs, parameters
+from directory.operations import invitations, listeners, needs
 from directory.operations.postings import ELSEWHERE, settled
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.needs import HANDED_OFF, WITHDRAWALS
-from directory.rules.reviews import starts
 from directory.rules.work import NEEDS, EngagementState, NeedState, ReviewState
 from search.text import mask_doors
 
@@ -96,7 +95,6 @@ def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
 
 def _reviewed(day: date, *, now: datetime) -> list[Need]:
     """Completed needs of which both sides have spoken in public, or of which the time to speak is over."""
-    over = starts(day - timedelta(days=parameters.in_force().periods.review_days))
     spoken = (
         select(func.count())
         .where(Review.engagement_id == Engagement.id, Review.state != ReviewState.SEALED)
@@ -105,7 +103,7 @@ def _reviewed(day: date, *, now: datetime) -> list[Need]:
     finished = (
         select(Engagement.need_id)
         .where(Engagement.state == EngagementState.SIGNED_OFF, Engagement.need_id == Need.id)
-        .where(or_(Engagement.signed_off_at < over, spoken >= 2))
+        .where(or_(Engagement.review_until < day, spoken >= 2))
     )
     query = select(Need).where(Need.state == NeedState.COMPLETED, Need.since <= now, finished.exists())
     return list(db.session.scalars(query.order_by(Need.id).with_for_update()))

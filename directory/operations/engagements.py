@@ -12,10 +12,11 @@ from directory.models.service import Entry
 from directory.operations import needs, notices, parameters
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import Funding, Side, due_days
+from directory.rules.engagements import payments as split_payments
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.roles import OF_AN_ORGANISATION
 from directory.rules.terms import LONGEST_TITLE, MOST_YUAN
-from directory.rules.work import ENGAGEMENTS, EngagementState
+from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState
 from search.text import mask
 
 LONGEST_NOTE = 500
@@ -112,6 +113,19 @@ def start(engagement: Engagement, *, by: Actor, now: datetime) -> None:
         needs.advance(need, "start", by=by, now=now)
         tell_joined(need, "joined_started", engagement, now=now)
     tell(engagement, "engagement_started", to=Side.NEIGHBOURHOOD, now=now)
+
+
+def all_accepted(engagement: Engagement) -> bool:
+    """Whether the neighbourhood accepted every step there is."""
+    states = {milestone.state for milestone in engagement.milestones}
+    return states == {MilestoneState.ACCEPTED}
+
+
+def payments(engagement: Engagement) -> dict[int, int]:
+    """What each of its steps is paid, by the step's id."""
+    steps = engagement.milestones
+    paid = split_payments(engagement.amount, [(step.share, step.paid) for step in steps])
+    return {step.id: yuan for step, yuan in zip(steps, paid, strict=True)}
 
 
 def need_of(engagement: Engagement) -> Need | None:

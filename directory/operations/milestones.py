@@ -5,14 +5,19 @@ from datetime import datetime
 
 from directory import audit
 from directory.db import db
-from directory.errors import Invalid, NotFound
+from directory.errors import Conflict, Invalid, NotFound
 from directory.models.engagement import Milestone
 from directory.operations import engagements
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons
 from directory.rules.engagements import Side
-from directory.rules.work import MILESTONES, EngagementState, MilestoneState
+from directory.rules.work import MILESTONES, EngagementState
 from search.text import mask
+
+
+class Dropped(Conflict):
+    def __init__(self) -> None:
+        super().__init__("this step was changed away")
 
 
 def get(milestone_id: int, *, by: Actor) -> Milestone:
@@ -51,10 +56,12 @@ def accept(milestone: Milestone, *, met: Mapping[str, bool], note: str = "", by:
     note = engagements.note_of(note)
     if not all(met.values()) and not note:
         raise Invalid("note", "", "not_met", "say why it is accepted though not all is met")
+    paid = engagements.payments(engagement).get(milestone.id)
     _step(milestone, "accept", note, by=by, now=now)
+    milestone.paid = paid
     milestone.checked = {sentence: met[sentence] for sentence in engagement.acceptance}
-    done = all(each.state is MilestoneState.ACCEPTED for each in engagement.milestones)
-    kind = "milestones_accepted" if done and engagement.state is EngagementState.RUNNING else "milestone_accepted"
+    done = engagements.all_accepted(engagement) and engagement.state is EngagementState.RUNNING
+    kind = "milestones_accepted" if done else "milestone_accepted"
     engagements.tell(engagement, kind, to=Side.PROVIDER, now=now)
 
 
@@ -74,6 +81,8 @@ def give_back(milestone: Milestone, *, reason: str, by: Actor, now: datetime) ->
 
 
 def _step(milestone: Milestone, step: str, note: str, *, by: Actor, now: datetime) -> None:
+    if milestone.dropped_at is not None:
+        raise Dropped
     milestone.state = MILESTONES.after(step, milestone.state)
     milestone.since, milestone.note = now, note
     if step != "accept":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -12,14 +12,15 @@ from directory.db import db
 from directory.models.engagement import Engagement, Milestone, TermsChange
 from directory.models.invitation import Invitation
 from directory.models.need import Inquiry, Joining, Need
+from directory.models.review import Review
 from directory.operations import parameters
+from directory.operations.agreed_work import accepted
 from directory.operations.endings import DRAFTS_KEPT
 from directory.operations.paging import Shown, paged
-from directory.operations.undertakings import unreviewed
+from directory.operations.undertakings import first_due, sealed_of, unreviewed
 from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
-from directory.rules.reviews import starts
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState, TermsState
 
 
@@ -79,8 +80,10 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
     answered = in_round & ~in_round.where(Invitation.state == InvitationState.SENT)
     opened = asked & ((Need.deadline < now) | answered)  # as rules/inviting.py says
     asking = asked & ~opened
-    until = timedelta(days=parameters.in_force().periods.review_days)
-    owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, since=starts(day_of(now) - until))
+    running = Engagement.state == EngagementState.RUNNING
+    to_sign = (Engagement.state == EngagementState.DELIVERED) | (running & accepted())
+    owed = agreed, *unreviewed(Side.NEIGHBOURHOOD, on=day_of(now))
+    written = select(func.min(Review.created_at)).join(Engagement, sealed_of(Side.PROVIDER)).where(*owed)
     row: Sequence[Any] = db.session.execute(
         select(
             _number(Need, mine, draft),
@@ -102,14 +105,30 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
                 agreed,
                 Engagement.state == EngagementState.RUNNING,
                 Milestone.state == MilestoneState.DELIVERED,
+                Milestone.dropped_at.is_(None),
                 through=Milestone.engagement,
             ),
-            _number(Engagement, agreed, Engagement.state == EngagementState.DELIVERED),
+            _number(Engagement, agreed, to_sign),
             _number(Engagement, *owed),
-            _number(Engagement, *owed, what=func.min(Engagement.signed_off_at)),
+            _number(Engagement, *owed, what=func.min(Engagement.review_until)),
+            written.scalar_subquery(),
         )
     ).one()
-    drafts, since, to_choose, to_award, answers, due, inquiries, terms, milestones, to_sign_off, reviews, signed = row
+    (
+        drafts,
+        since,
+        to_choose,
+        to_award,
+        answers,
+        due,
+        inquiries,
+        terms,
+        milestones,
+        to_sign_off,
+        reviews,
+        until,
+        written_at,
+    ) = row
     return Waiting(
         drafts=drafts,
         drafts_kept=day_of(since + DRAFTS_KEPT) if since else None,
@@ -122,7 +141,7 @@ def waiting(*, by: Actor, now: datetime) -> Waiting:
         milestones=milestones,
         to_sign_off=to_sign_off,
         reviews=reviews,
-        reviews_due=day_of(signed + until) if signed else None,
+        reviews_due=first_due(until, written_at, parameters.in_force().periods),
     )
 
 

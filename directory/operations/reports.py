@@ -1,9 +1,11 @@
 """Reviews that somebody holds must not stand: reported by anyone, decided by the district, and what was removed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from directory import audit
@@ -11,9 +13,9 @@ from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.review import Review, ReviewReport
 from directory.operations import engagements, notices, reviews
-from directory.operations.paging import Shown, paged
+from directory.operations.paging import PAGE, Shown, paged, pages
 from directory.policy import Actor, Permission, can, require
-from directory.rules.engagements import Side
+from directory.rules.engagements import Side, other
 from directory.rules.reviews import REASONS
 from directory.rules.roles import Role
 from directory.rules.work import REPORTS, ReportState, ReviewState
@@ -33,6 +35,16 @@ class NoReport(Conflict):
         super().__init__(f"no report is taken: {why}")
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line of the public log: a review that went, or the reply to one; `reason` is a code."""
+
+    review: Review
+    at: datetime
+    reason: str
+    of_reply: bool
+
+
 def readable(review_id: int, *, by: Actor) -> Review:
     """A published review that somebody may read: all by neighbourhoods, else its parties. Raises NotFound."""
     found = db.session.scalar(
@@ -48,8 +60,8 @@ def _open_to(review: Review, by: Actor) -> bool:
     return public and review.state is ReviewState.PUBLISHED
 
 
-def file(review_id: int, *, reason: str, text: str, by: Actor, now: datetime) -> ReviewReport:
-    """Report a review. Raises NotFound, Invalid, NoReport."""
+def file(review_id: int, *, reason: str, text: str, of_reply: bool = False, by: Actor, now: datetime) -> ReviewReport:
+    """Report a review, or the reply to it. Raises NotFound, Invalid, NoReport."""
     review = readable(review_id, by=by)
     require(by, Permission.REPORT_REVIEW, review)
     if reason not in REASONS:
@@ -60,10 +72,12 @@ def file(review_id: int, *, reason: str, text: str, by: Actor, now: datetime) ->
     if reason == "other" and not text:
         raise Invalid("text", text, "report_empty", "say what is wrong")
     review = reviews.get(review_id)
-    refusal = _stands_against(review, reason)
+    if of_reply and not reviews.has_reply(review):
+        raise Invalid("about", "", "no_reply", "there is no reply to report")
+    refusal = _stands_against(review, reason, of_reply=of_reply)
     if refusal is not None:
         raise refusal
-    made = ReviewReport(review=review, account_id=by.id, reason=reason, text=text, created_at=now)
+    made = ReviewReport(review=review, account_id=by.id, of_reply=of_reply, reason=reason, text=text, created_at=now)
     db.session.add(made)
     db.session.flush()
     audit.record("report:file", by=by, thing=f"ReviewReport:{made.id}", now=now)
@@ -77,9 +91,9 @@ def file(review_id: int, *, reason: str, text: str, by: Actor, now: datetime) ->
     return made
 
 
-def _stands_against(review: Review, reason: str) -> NoReport | None:
-    said = db.session.scalars(select(ReviewReport).filter_by(review_id=review.id).order_by(ReviewReport.id.desc()))
-    for each in said:
+def _stands_against(review: Review, reason: str, *, of_reply: bool) -> NoReport | None:
+    same = select(ReviewReport).filter_by(review_id=review.id, of_reply=of_reply)
+    for each in db.session.scalars(same.order_by(ReviewReport.id.desc())):
         if each.state is ReportState.OPEN:
             return NoReport(WAITING)
         if each.reason == reason:
@@ -109,9 +123,9 @@ def get(report_id: int, *, by: Actor) -> ReviewReport:
 
 
 def earlier(report: ReviewReport) -> list[ReviewReport]:
-    """What was decided before on the same review."""
-    query = select(ReviewReport).where(ReviewReport.review_id == report.review_id, ReviewReport.id != report.id)
-    return list(db.session.scalars(query.order_by(ReviewReport.id)))
+    """What was decided before on the same review, or on the same reply."""
+    same = select(ReviewReport).filter_by(review_id=report.review_id, of_reply=report.of_reply)
+    return list(db.session.scalars(same.where(ReviewReport.id != report.id).order_by(ReviewReport.id)))
 
 
 def keep(report: ReviewReport, *, answer: str, by: Actor, now: datetime) -> None:
@@ -121,12 +135,14 @@ def keep(report: ReviewReport, *, answer: str, by: Actor, now: datetime) -> None
 
 
 def hide(report: ReviewReport, *, reason: str, answer: str, by: Actor, now: datetime) -> None:
-    """The review goes, for good; the public log says that it did, and why."""
+    """The review, or only the reply, goes, for good; the public log says that it did, and why."""
     _decide(report, "hide", answer, by=by, now=now)
     review = reviews.get(report.review_id)
-    reviews.hide(review, reason=reason, by=by, now=now)
+    act = reviews.hide_reply if report.of_reply else reviews.hide
+    act(review, reason=reason, by=by, now=now)
     _tell_reporter(report, "report_hidden", link="/reviews/removed", now=now)
-    engagements.tell(review.engagement, "review_hidden", to=review.side, now=now, note=report.answer)
+    kind, whose = ("reply_hidden", other(review.side)) if report.of_reply else ("review_hidden", review.side)
+    engagements.tell(review.engagement, kind, to=whose, now=now, note=report.answer)
 
 
 def _decide(report: ReviewReport, step: str, answer: str, *, by: Actor, now: datetime) -> None:
@@ -146,20 +162,33 @@ def _tell_reporter(report: ReviewReport, kind: str, *, link: str, now: datetime)
         notices.tell([report.account_id], kind, link=link, now=now, **facts)
 
 
-def removed(*, page: int) -> Shown[Review]:
+def removed(*, page: int) -> Shown[Removed]:
     """What was hidden, the latest first: when, of whom, in which category and why; nobody is shown the text again."""
-    return paged(_removed(), page)
+    query = _removed()
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    page = min(page, pages(total, PAGE))
+    rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE))
+    return Shown([Removed(*row) for row in rows], total, page, PAGE)
 
 
-def all_removed() -> Iterator[Review]:
+def all_removed() -> Iterator[Removed]:
     """The same, all of it, read as it is used."""
-    yield from db.session.scalars(_removed().execution_options(yield_per=500))
+    for row in db.session.execute(_removed().execution_options(yield_per=500)):
+        yield Removed(*row)
 
 
-def _removed() -> Select[Review]:
+def _removed() -> Select[Any]:
+    gone = union_all(
+        select(Review.id, Review.since.label("at"), Review.reason.label("why"), literal(False).label("of_reply")).where(
+            Review.state == ReviewState.HIDDEN
+        ),
+        select(Review.id, Review.reply_hidden_at, Review.reply_reason, literal(True)).where(
+            Review.reply_hidden_at.is_not(None)
+        ),
+    ).subquery()
     return (
-        select(Review)
-        .where(Review.state == ReviewState.HIDDEN)
-        .order_by(Review.since.desc(), Review.id.desc())
+        select(Review, gone.c.at, gone.c.why, gone.c.of_reply)
+        .join(gone, gone.c.id == Review.id)
+        .order_by(gone.c.at.desc(), Review.id.desc(), gone.c.of_reply)
         .options(joinedload(Review.organisation), joinedload(Review.category))
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from directory import audit
 from directory.db import db
@@ -22,6 +22,7 @@ from directory.rules.work import REVIEWS, EngagementState, ReviewState
 from search.text import mask_doors
 
 LONGEST_TEXT, LONGEST_REPLY = 1000, 600
+REMINDED = timedelta(days=5)  # so long before its last day whoever has not written is told
 # Why a side cannot write: it has, the other's is out, the time is over.
 WRITTEN, PUBLISHED, OVER = "written", "published", "over"
 REPLIED = "replied"
@@ -41,8 +42,9 @@ class Standing:
 
     `side` is theirs, None for those who only read. `mine` is their side's review in any state, `theirs` the other's,
     None while it is sealed; for those who only read, both are those that were published or hidden. `waiting` says that
-    the other side's is in and sealed. `until` is the last day to write, `opens` when what is sealed is published at the
-    latest. `why_not` is a code where their side cannot write, "" where it can; `may_reply` whether it can reply.
+    the other side's is in and sealed. `until` is the last day to write, sooner where what waits opens sooner, `opens`
+    when what is sealed is published at the latest. `why_not` is a code where their side cannot write, "" where it
+    can; `may_reply` whether it can reply.
     """
 
     side: Side | None
@@ -75,20 +77,24 @@ def standing(engagement: Engagement, *, by: Actor, on: date) -> Standing:
         None if side is None and mine in sealed else mine,
         None if waiting else theirs,
         waiting,
-        _until(engagement, periods),
+        engagement.review_until if side is None else _until(engagement, found, side, periods),
         opens,
-        _why_not(engagement, found, first, periods, on=on),
+        _why_not(engagement, found, first, on=on),
         side is not None and theirs is not None and theirs.state is ReviewState.PUBLISHED and not theirs.reply,
     )
 
 
-def _until(engagement: Engagement, periods: Periods) -> date | None:
-    done = engagement.signed_off_at
-    return None if done is None else rules.last_day(done, periods.review_days)
+def _until(engagement: Engagement, found: Mapping[Side, Review], side: Side, periods: Periods) -> date | None:
+    """The last day a side is told: what the other side sealed ends it sooner, unless this side has written."""
+    until, theirs = engagement.review_until, found.get(other(side))
+    if until is None or side in found or theirs is None or theirs.state is not ReviewState.SEALED:
+        return until
+    return rules.last_day_to_write(until, rules.opens_on(theirs.created_at, periods.sealed_days))
 
 
-def _why_not(engagement: Engagement, found: Mapping[Side, Review], side: Side, periods: Periods, *, on: date) -> str:
-    until = _until(engagement, periods)
+def _why_not(engagement: Engagement, found: Mapping[Side, Review], side: Side, *, on: date) -> str:
+    """A review is taken as long as the other's is sealed, also where a missed daily run opens it late."""
+    until = engagement.review_until
     if until is None:
         return engagement.state.value
     if side in found:
@@ -122,9 +128,9 @@ def write(engagement: Engagement, *, marks: Mapping[str, int | None], text: str,
     if engagement.state is not EngagementState.SIGNED_OFF:
         raise NotAllowed("review", engagement.state, {EngagementState.SIGNED_OFF})
     side, found, periods = engagements.side_of(by), of(engagement), parameters.in_force().periods
-    why_not = _why_not(engagement, found, side, periods, on=day_of(now))
+    why_not = _why_not(engagement, found, side, on=day_of(now))
     if why_not:
-        raise NoReview(why_not, _until(engagement, periods))
+        raise NoReview(why_not, engagement.review_until)
     text = checked(marks, text)
     review = Review(
         engagement=engagement,
@@ -146,9 +152,8 @@ def write(engagement: Engagement, *, marks: Mapping[str, int | None], text: str,
             _publish(each, by=by, now=now)
         _tell_both(engagement, "reviews_published", now=now)
     else:
-        opens = rules.opens_on(now, periods.sealed_days)
-        last = min(opens, _until(engagement, periods) or opens)
-        _tell(engagement, "review_in", to=other(side), now=now, until=last.isoformat())
+        until = _until(engagement, {side: review}, other(side), periods)
+        _tell(engagement, "review_in", to=other(side), now=now, until=str(until))
     return review
 
 
@@ -171,6 +176,22 @@ def hide(review: Review, *, reason: str, by: Actor, now: datetime) -> None:
     reputation.follow(review, nth=nth)
 
 
+def has_reply(review: Review) -> bool:
+    """Whether there is a reply to read."""
+    return bool(review.reply) and review.reply_hidden_at is None
+
+
+def hide_reply(review: Review, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take the reply out of sight, for good; the review stands and counts. `reason` is a code. Raises Conflict."""
+    require(by, Permission.MODERATE, review)
+    if reason not in rules.REASONS:
+        raise Invalid("reason", reason, "unknown", "not one of the reasons there are")
+    if not has_reply(review):
+        raise NotAllowed("hide", review.state, {ReviewState.PUBLISHED})
+    review.reply_hidden_at, review.reply_reason = now, reason
+    audit.record("review:hide_reply", by=by, thing=f"Review:{review.id}", now=now, reason=reason)
+
+
 def reply(review: Review, *, text: str, by: Actor, now: datetime) -> None:
     """The rated side answers a published review, once. Raises Forbidden, NotAllowed, NoReview, Invalid."""
     engagement = review.engagement
@@ -191,11 +212,11 @@ def reply(review: Review, *, text: str, by: Actor, now: datetime) -> None:
 
 def ask(engagement: Engagement, *, now: datetime) -> None:
     """Tell both sides of work just signed off that they can review it, and until when."""
-    _tell_both(engagement, "review_open", now=now, until=str(_until(engagement, parameters.in_force().periods)))
+    _tell_both(engagement, "review_open", now=now, until=str(engagement.review_until))
 
 
 def due(day: date, *, by: Actor, now: datetime) -> dict[str, int]:
-    """Publish what was sealed long enough, and remind those who have half of their time left to write."""
+    """Publish what was sealed long enough, and remind those whose last days to write have come."""
     require(by, Permission.RUN_DAILY)
     periods = parameters.in_force().periods
     before = rules.starts(day - timedelta(days=periods.sealed_days - 1))
@@ -214,22 +235,28 @@ def get(review_id: int) -> Review:
 
 
 def _remind(day: date, periods: Periods, *, now: datetime) -> int:
-    """Both sides of work signed off half a review's time ago, whichever has not written; each is told once."""
-    then = day - timedelta(days=periods.review_days // 2)
+    """Whichever side can write for REMINDED more days and has not; each is told once of its last day."""
+    last = day + REMINDED
+    written = last + timedelta(days=1 - periods.sealed_days)  # what was sealed that day opens the day after the last
+    sealed = select(Review.engagement_id).where(
+        Review.state == ReviewState.SEALED,
+        Review.since >= rules.starts(written),
+        Review.since < rules.starts(written + timedelta(days=1)),
+        Review.since <= now,
+    )
     query = select(Engagement).where(
         Engagement.state == EngagementState.SIGNED_OFF,
-        Engagement.signed_off_at >= rules.starts(then),
-        Engagement.signed_off_at < rules.starts(then + timedelta(days=1)),
+        or_(Engagement.review_until == last, Engagement.id.in_(sealed)),
+        Engagement.signed_off_at <= now,
     )
     number = 0
     for engagement in db.session.scalars(query.order_by(Engagement.id)):
         found = of(engagement)
         for side in Side:
-            if not _why_not(engagement, found, side, periods, on=day):
-                until = str(_until(engagement, periods))
-                once = f"review:{engagement.id}"
-                _tell(engagement, "review_open", to=side, now=now, once=once, until=until)
-                number += 1
+            if _why_not(engagement, found, side, on=day) or _until(engagement, found, side, periods) != last:
+                continue
+            _tell(engagement, "review_due", to=side, now=now, once=f"review:{engagement.id}:{last}", until=str(last))
+            number += 1
     return number
 
 

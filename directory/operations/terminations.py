@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from directory.errors import Forbidden, Invalid
+from directory.errors import Conflict, Forbidden, Invalid
 from directory.models.engagement import Engagement
-from directory.operations import engagements, needs, terms
+from directory.operations import confirmations, engagements, needs, terms
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import TERMINATIONS, Side, other
 from directory.rules.lifecycle import EntryState
@@ -15,10 +15,17 @@ from search.text import mask_doors
 SUSPENDED = "provider_suspended"
 
 
+class AllAccepted(Conflict):
+    """Work whose every step was accepted is done: it is signed off and reviewed, neither side ends it otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__("every step was accepted: sign off instead")
+
+
 def check(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by: Actor) -> None:
-    """What `terminate` asks for, without doing it. Raises Forbidden, NotAllowed, Invalid."""
+    """What `terminate` asks for, without doing it. Raises Forbidden, NotAllowed, AllAccepted, Invalid."""
     require(by, Permission.CHANGE_TERMS, engagement)
-    ENGAGEMENTS.after("terminate", engagement.state)
+    require_unfinished(engagement)
     if reason not in reasons_open(engagement):
         raise Invalid("reason", reason, "termination", f"one of {', '.join(reasons_open(engagement))}")
     if not note.strip():
@@ -33,7 +40,7 @@ def check(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by
 def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by: Actor, now: datetime) -> None:
     """End the work. Its need is open again, or `unmet` with this code where the neighbourhood says so.
 
-    Raises Forbidden, NotAllowed, Invalid.
+    Raises Forbidden, NotAllowed, AllAccepted, Invalid.
     """
     check(engagement, reason=reason, note=note, unmet=unmet, by=by)
     note = mask_doors(note)
@@ -43,9 +50,18 @@ def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = ""
         needs.advance(need, "reopen", by=by, now=now)
         if unmet:
             needs.advance(need, "give_up", reason=unmet, note=note, by=by, now=now)
+        if need.run is not None:
+            confirmations.unsolved(need.run, engagement.organisation_id, by=by, now=now)
         engagements.tell_joined(need, "joined_ended", engagement, now=now)
     to = other(engagements.side_of(by))
     engagements.tell(engagement, "engagement_terminated", to=to, now=now)
+
+
+def require_unfinished(engagement: Engagement) -> None:
+    """Raises NotAllowed, AllAccepted where nothing is left to end."""
+    ENGAGEMENTS.after("terminate", engagement.state)
+    if engagements.all_accepted(engagement):
+        raise AllAccepted
 
 
 def reasons_open(engagement: Engagement) -> tuple[str, ...]:

@@ -113,6 +113,10 @@ def accept(change: TermsChange, *, answer: str = "", by: Actor, now: datetime) -
     before, after = shown(change)
     if before != standing(engagement) or _settled_differ(engagement, after):
         raise TermsMoved
+    try:
+        _check_paid(engagement, after)
+    except Invalid as accepted_since:
+        raise TermsMoved from accepted_since
     _check_records(engagement, after.starts_on)
     _answer(change, "accept", answer, by=by, now=now)
     _apply(engagement, after, now=now)
@@ -172,6 +176,24 @@ def _check_steps(engagement: Engagement, said: Terms) -> None:
         raise Invalid("steps", "", "unknown", "a step that this work does not have")
     if settled := _settled_differ(engagement, said):
         raise Invalid("steps", settled, "settled", "what was delivered or accepted cannot change")
+    _check_paid(engagement, said)
+
+
+def _check_paid(engagement: Engagement, said: Terms) -> None:
+    """What was accepted is paid as it was: the amount covers that, and what is more has open steps to go to."""
+    fixed = paid_of(engagement)
+    paid = sum(fixed.values())
+    if said.amount < paid:
+        raise Invalid("amount", said.amount, "below_paid", f"at least {paid}, which accepted steps are paid")
+    if said.amount > paid and fixed and not any(step.share for step in said.steps if step.id not in fixed):
+        raise Invalid("amount", said.amount, "no_step_left", "no open step has a share of what is left")
+
+
+def paid_of(engagement: Engagement) -> dict[int, int]:
+    """What the accepted steps were accepted with, by their ids."""
+    payments = engagements.payments(engagement)
+    done = MilestoneState.ACCEPTED
+    return {each.id: payments[each.id] for each in engagement.milestones if each.state is done}
 
 
 def _settled_differ(engagement: Engagement, said: Terms) -> str:
@@ -200,17 +222,18 @@ def require_other_side(change: TermsChange, *, by: Actor) -> None:
 
 
 def _apply(engagement: Engagement, after: Terms, *, now: datetime) -> None:
+    there = {milestone.id: milestone for milestone in engagement.milestones}
+    for milestone_id, yuan in paid_of(engagement).items():
+        there[milestone_id].paid = yuan
     for name in rules.FIELDS:
         if name != "steps":
             setattr(engagement, name, getattr(after, name))
-    there = {milestone.id: milestone for milestone in engagement.milestones}
     kept = {step.id for step in after.steps}
-    engagement.milestones = [milestone for milestone in engagement.milestones if milestone.id in kept]
     for milestone_id, milestone in there.items():
         if milestone_id in kept:
             milestone.position += _ASIDE
         else:
-            db.session.delete(milestone)
+            milestone.dropped_at = now
     db.session.flush()
     for place, step in enumerate(after.steps, 1):
         if step.id is None:

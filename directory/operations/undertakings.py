@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from directory.db import db
 from directory.models.engagement import Engagement, Milestone, TermsChange
@@ -15,7 +16,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
 from directory.rules.periods import Periods
-from directory.rules.reviews import starts
+from directory.rules.reviews import last_day_to_write, opens_on
 from directory.rules.work import EngagementState, MilestoneState, ReviewState, TermsState
 
 
@@ -37,14 +38,14 @@ class Undertakings:
 def waiting(organisation: Organisation, *, periods: Periods, by: Actor, now: datetime) -> Undertakings:
     """From one statement."""
     require(by, Permission.READ_ORGANISATION, organisation)
-    until = timedelta(days=periods.review_days)
     ours = Engagement.organisation_id == organisation.id
     running, pending = Engagement.state == EngagementState.RUNNING, Milestone.state == MilestoneState.PENDING
-    steps = select(Milestone).join(Milestone.engagement).where(ours, running, pending)
+    stands = Milestone.dropped_at.is_(None)
+    steps = select(Milestone).join(Milestone.engagement).where(ours, running, pending, stands)
     proposed = TermsChange.state == TermsState.OPEN, TermsChange.side == Side.NEIGHBOURHOOD
     changes = select(TermsChange).join(TermsChange.engagement).where(ours, *proposed)
     begun = select(Engagement).where(ours, Engagement.state == EngagementState.AGREED)
-    owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, since=starts(day_of(now) - until)))
+    owed = select(Engagement).where(ours, *unreviewed(Side.PROVIDER, on=day_of(now)))
     one: Sequence[Any] = db.session.execute(
         select(
             _of(begun, func.count()),
@@ -52,26 +53,41 @@ def waiting(organisation: Organisation, *, periods: Periods, by: Actor, now: dat
             _of(steps, func.min(Milestone.due_on)),
             _of(changes, func.count()),
             _of(owed, func.count()),
-            _of(owed, func.min(Engagement.signed_off_at)),
+            _of(owed, func.min(Engagement.review_until)),
+            _of(owed.join(Review, sealed_of(Side.NEIGHBOURHOOD)), func.min(Review.created_at)),
         )
     ).one()
-    to_start, milestones, milestones_due, terms, reviews, signed = one
+    to_start, milestones, milestones_due, terms, reviews, until, written = one
     return Undertakings(
         to_start=to_start,
         milestones=milestones,
         milestones_due=milestones_due,
         terms=terms,
         reviews=reviews,
-        reviews_due=day_of(signed + until) if signed else None,
+        reviews_due=first_due(until, written, periods),
     )
 
 
-def unreviewed(side: Side, *, since: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Work signed off since a moment that a side can still review: it has not, and reads no review of it yet."""
+def unreviewed(side: Side, *, on: date) -> tuple[ColumnElement[bool], ...]:
+    """Work that a side can review on a day: it has not, and reads no review of it yet."""
+    review = aliased(Review)  # another than that which sealed_of joins
     kept = exists().where(
-        Review.engagement_id == Engagement.id, (Review.side == side) | (Review.state != ReviewState.SEALED)
+        review.engagement_id == Engagement.id, (review.side == side) | (review.state != ReviewState.SEALED)
     )
-    return Engagement.state == EngagementState.SIGNED_OFF, Engagement.signed_off_at >= since, ~kept
+    return Engagement.state == EngagementState.SIGNED_OFF, Engagement.review_until >= on, ~kept
+
+
+def sealed_of(side: Side) -> ColumnElement[bool]:
+    """Joins to work the review that a side sealed."""
+    mine = Review.side == side, Review.state == ReviewState.SEALED
+    return and_(Review.engagement_id == Engagement.id, *mine)
+
+
+def first_due(until: date | None, written: datetime | None, periods: Periods) -> date | None:
+    """The earliest last day to write, of the earliest of what ends each: see rules/reviews.py."""
+    if until is None:
+        return None
+    return last_day_to_write(until, None if written is None else opens_on(written, periods.sealed_days))
 
 
 def _of(rows: Any, what: Any) -> Any:

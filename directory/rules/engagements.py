@@ -19,6 +19,7 @@ class Funding(StrEnum):
     FREE = "free"
 
 
+UNSIGNED = "unsigned"  # why work was signed off that nobody signed
 TERMINATIONS = ("by_agreement", "not_delivered", "provider_suspended", "no_longer_needed", "no_funds", "other")
 
 
@@ -49,6 +50,21 @@ def due_days(start: date, end: date, number: int) -> list[date]:
 
 
 def split(amount: int, shares: Sequence[int]) -> list[int]:
-    """Whole yuan for each share of an amount; what rounding leaves over goes to the last."""
-    parts = [amount * share // 100 for share in shares[:-1]]
-    return [*parts, amount - sum(parts)]
+    """Whole yuan for each share of an amount; what rounding leaves over goes to the last that is above 0."""
+    whole = sum(shares)
+    if not whole:
+        return [0] * len(shares)
+    parts = [amount * share // whole for share in shares]
+    last = max(place for place, share in enumerate(shares) if share > 0)
+    parts[last] += amount - sum(parts)
+    return parts
+
+
+def payments(amount: int, steps: Sequence[tuple[int, int | None]]) -> list[int]:
+    """Whole yuan for each step, of its share and what it was accepted with: the open ones share what is left."""
+    by_share = split(amount, [share for share, _ in steps])
+    if all(paid in {None, part} for part, (_, paid) in zip(by_share, steps, strict=True)):
+        return by_share
+    left = amount - sum(paid for _, paid in steps if paid is not None)
+    rest = iter(split(left, [share for share, paid in steps if paid is None]))
+    return [next(rest) if paid is None else paid for _, paid in steps]

@@ -10,8 +10,9 @@ class Periods:
     """`publicity_days` are working days, `confirm_months` months, the others calendar days.
 
     A profile is to be confirmed every `confirm_months`; `remind_days` say how long before its organisation is told.
-    Providers asked have `answer_days` where nobody says otherwise; finished work can be reviewed for `review_days`, and
-    a review is sealed for `sealed_days` at most.
+    Providers asked have `answer_days` where nobody says otherwise; work all of whose steps were accepted is signed off
+    by itself after `sign_days`; finished work can be reviewed for `review_days`, and a review is sealed for
+    `sealed_days` at most.
     """
 
     publicity_days: int = 5
@@ -21,6 +22,7 @@ class Periods:
     lapsing_days: int = 60
     enrolment_days: int = 14
     answer_days: int = 7
+    sign_days: int = 30
     sealed_days: int = 14
     review_days: int = 60
 

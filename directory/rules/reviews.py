@@ -19,6 +19,11 @@ def opens_on(written_at: datetime, days: int) -> date:
     return day_of(written_at) + timedelta(days=days)
 
 
+def last_day_to_write(until: date, opens: date | None) -> date:
+    """The last day on which a side can write: `until`, or the day before the other side's sealed review opens."""
+    return until if opens is None else min(until, opens - timedelta(days=1))
+
+
 def starts(day: date) -> datetime:
     """The moment at which a day begins in the district."""
     return datetime.combine(day, time(), DISTRICT_ZONE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from directory.errors import Invalid
@@ -70,6 +70,12 @@ def check_days(starts_on: date, ends_on: date) -> None:
             raise Invalid(field, day.isoformat(), "range", f"from {FIRST_YEAR} to {LAST_YEAR}")
     if ends_on < starts_on:
         raise Invalid("ends_on", ends_on.isoformat(), "order", "it ends before it starts")
+
+
+def from_today(starts_on: date, ends_on: date, today: date) -> tuple[date, date]:
+    """The days of work as they were proposed; where the first has gone by, both so much later that it begins today."""
+    late = max(today - starts_on, timedelta())
+    return starts_on + late, ends_on + late
 
 
 def _check_steps(terms: Terms) -> None:

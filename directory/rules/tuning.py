@@ -35,6 +35,7 @@ PERIODS = {
     "lapsing_days": Span(1, 365),
     "enrolment_days": Span(1, 90),
     "answer_days": Span(1, 60),
+    "sign_days": Span(7, 365),
     "sealed_days": Span(1, 60),
     "review_days": Span(1, 365),
 }

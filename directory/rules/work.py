@@ -98,7 +98,7 @@ ENGAGEMENTS = Lifecycle[EngagementState](
         "start": (frozenset({_E.AGREED}), _E.RUNNING),
         "deliver": (frozenset({_E.RUNNING}), _E.DELIVERED),
         "return": (frozenset({_E.DELIVERED}), _E.RUNNING),
-        "sign_off": (frozenset({_E.DELIVERED}), _E.SIGNED_OFF),
+        "sign_off": (frozenset({_E.RUNNING, _E.DELIVERED}), _E.SIGNED_OFF),
         "terminate": (frozenset({_E.AGREED, _E.RUNNING, _E.DELIVERED}), _E.TERMINATED),
     }
 )

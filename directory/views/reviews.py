@@ -56,8 +56,8 @@ def removed_csv() -> ResponseReturnValue:
 
 def _rows() -> Iterator[tuple[str, ...]]:
     for each in reports.all_removed():
-        side, why = words.SIDES[each.side.value], wording.label(words.REASONS, each.reason)
-        yield day_of(each.since).isoformat(), each.organisation.name, each.category.name, str(side), why
+        review, why = each.review, wording.label(words.REASONS, each.reason)
+        yield day_of(each.at).isoformat(), review.organisation.name, review.category.name, words.removed(each), why
 
 
 @bp.get("/<int:review_id>/report")
@@ -75,7 +75,8 @@ def file_report(review_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             sending.once(form.once.data or "", now=now)
-            reports.file(review_id, reason=form.reason.data, text=form.text.data or "", by=g.actor, now=now)
+            said = {"reason": form.reason.data, "text": form.text.data or "", "of_reply": form.about.data == "reply"}
+            reports.file(review_id, **said, by=g.actor, now=now)
     except Invalid as fault:
         form[fault.field].errors = [wording.fault(fault)]
         return _page(reports.readable(review_id, by=g.actor), form), 422

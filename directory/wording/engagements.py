@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from directory.rules.engagements import UNSIGNED
 from directory.wording import needs
 
 STATES = {
@@ -40,6 +41,7 @@ TERMINATIONS = {
     "no_funds": _l("经费没有落实"),
     "other": _l("其他原因"),
 }
+UNSIGNED_SAID = _l("各阶段都已验收，居民区到期没有签收，系统自动签收")
 # Why the need nobody could meet after the work ended: see rules/needs.py.
 UNMET = needs.UNMET
 TERMS_FIELDS = {
@@ -58,7 +60,7 @@ DEEDS = {
     "engagement:start": _l("机构确认约定，服务开始"),
     "engagement:deliver": _l("机构交付全部工作"),
     "engagement:return": _l("居民区退回，请再完善"),
-    "engagement:sign_off": _l("居民区签收"),
+    "engagement:sign_off": _l("签收"),
     "engagement:terminate": _l("合约终止"),
     "milestone:deliver": _l("阶段交付"),
     "milestone:accept": _l("阶段验收通过"),
@@ -77,7 +79,7 @@ NEXT = {
         _l("等承接机构核对约定、确认开始。"),
     ),
     "running": (
-        _l("机构正在服务。机构交付一个阶段，您会收到通知，请对照标准验收。"),
+        _l("机构正在服务。机构交付一个阶段，您会收到通知，请对照标准验收；各阶段都验收以后，就可以签收。"),
         _l("请按阶段完成并交付，做一次记一次服务记录；各阶段都交付以后，交付全部工作。"),
         _l("机构正在服务。"),
     ),
@@ -115,7 +117,7 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     "milestone_accepted": (_l("阶段验收通过"), _l("居民区验收了“%(title)s”的一个阶段。")),
     "milestones_accepted": (
         _l("各阶段都已验收"),
-        _l("“%(title)s”的各个阶段都已验收，请交付全部工作，居民区就可以签收。"),
+        _l("“%(title)s”的各个阶段都已验收，居民区可以签收了。全部做完的，也可以交付全部工作，请居民区签收。"),
     ),
     "milestone_returned": (_l("阶段被退回"), _l("“%(title)s”有一个阶段被退回，请看理由，改好后再交付。")),
     "terms_proposed": (_l("对方想改约定，等您答复"), _l("对方提出变更“%(title)s”的约定，请逐项核对后答复。")),
@@ -145,6 +147,18 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     "milestone_waits": (
         _l("有一个阶段等了 7 天还没验收"),
         _l("“%(title)s”有一个阶段交付已经 %(days)s 天，请验收或退回。"),
+    ),
+    "sign_soon": (
+        _l("有一项工作快要自动签收"),
+        _l("“%(title)s”的各个阶段您都已验收，还没有签收。请签收；到期没有签收，系统就自动签收，双方可以评价。"),
+    ),
+    "own_sign_soon": (
+        _l("有一项工作快要自动签收"),
+        _l("“%(title)s”的各个阶段都已验收，居民区还没有签收。到期还没有签收，系统就自动签收，双方可以评价。"),
+    ),
+    "signed_unasked": (
+        _l("工作已经自动签收"),
+        _l("“%(title)s”的各个阶段居民区早已验收，一直没有人签收，现在按规定自动签收，计入机构的完成记录。"),
     ),
     "work_waits": (_l("有一项工作等了 7 天还没签收"), _l("“%(title)s”交付已经 %(days)s 天，请签收或退回。")),
     "start_late": (_l("到了开始日期，还没有确认"), _l("“%(title)s”过了约定的开始日期，请确认开始，或说明理由终止。")),
@@ -192,6 +206,8 @@ FAULTS = {
     ("steps", "due"): _l("阶段的日期 %(value)s 不在开始和结束日期之间，请改其中一个。"),
     ("steps", "settled"): _l("阶段“%(value)s”已经交付或验收，不能再改。"),
     ("steps", "unknown"): _l("阶段和现在的约定对不上，请重新打开这一页再改。"),
+    ("amount", "below_paid"): _l("已经验收的阶段照验收时的付款，总金额不能比它们加起来还少。"),
+    ("amount", "no_step_left"): _l("多出来的金额没有还没验收的阶段可以付。请先加一个阶段，再改金额。"),
     ("met", "incomplete"): _l("验收标准的每一条，请都选“达到”或“没达到”。"),
     ("note", "not_met"): _l("有没达到的，要验收请写明为什么；不然请退回。"),
     ("note", "empty"): _l("请写几句话说明情况，对方会看到。"),
@@ -218,6 +234,8 @@ def deed(event: str) -> str:
 def said(event: str, reason: str) -> str:
     """What was written with a deed; a code at its beginning in words."""
     code, colon, note = reason.partition(": ")
+    if event == "engagement:sign_off" and code == UNSIGNED:
+        return str(UNSIGNED_SAID)
     if event == "engagement:terminate" and code in TERMINATIONS:
         return f"{TERMINATIONS[code]}{gettext('：') if note else ''}{note}"
     if event.startswith("milestone:") and code.startswith("#"):

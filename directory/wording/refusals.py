@@ -12,6 +12,7 @@ from directory.errors import Conflict
 from directory.operations.editions import Unreadable
 from directory.operations.endings import NotElsewhere
 from directory.operations.joinings import JoinedBefore, OwnNeed
+from directory.operations.milestones import Dropped
 from directory.operations.objections import NoticeOver
 from directory.operations.reports import NoReport
 from directory.operations.reviewing import AlreadySuperseded, DecidedWithApplication
@@ -19,6 +20,7 @@ from directory.operations.reviews import NoReview
 from directory.operations.sending import Overtaken, SentBefore
 from directory.operations.service_records import StruckBefore
 from directory.operations.signing_off import StepsLeft
+from directory.operations.terminations import AllAccepted
 from directory.operations.terms import ChangeOpen, TermsMoved
 from directory.rules.lifecycle import (
     ApplicationState,
@@ -71,6 +73,8 @@ _SAID: dict[type[Conflict], Any] = {
     DecidedWithApplication: _l("这个版本是随入录申请一起提交的，请在申请里办理。"),
     ChangeOpen: _l("已经有一项变更在等答复，请先等它有结果，或者撤回。"),
     TermsMoved: _l("提出变更以后，合约又有了进展，这项变更对不上了。请提出的一方撤回，重新提出。"),
+    AllAccepted: _l("各阶段都已验收，工作已经做完，不能再终止。请居民区签收，双方互相评价。"),
+    Dropped: _l("这个阶段在变更约定时去掉了，不用再办。"),
     StruckBefore: _l("这条记录已经划去过，不用再划。"),
 }
 _CONFLICTS = {

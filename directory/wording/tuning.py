@@ -32,6 +32,7 @@ NAMES: dict[str, Any] = {
     "periods-lapsing_days": _l("条件到期前几天预警"),
     "periods-enrolment_days": _l("开户邀请几天有效"),
     "periods-answer_days": _l("邀约几天内答复（没有另定时）"),
+    "periods-sign_days": _l("各阶段都验收后几天没签收，就自动签收"),
     "periods-sealed_days": _l("评价最多密封几天"),
     "periods-review_days": _l("签收后几天内可以评价"),
     "contracting-most_invited": _l("一次最多邀请几家"),

@@ -32,9 +32,9 @@ GOOD: dict[str, dict[str, Any]] = {
     | {"created_at": NOW, "struck_reason": ""},
     "review": {"engagement_id": 1, "side": "provider", "organisation_id": 1, "category_id": 2, "account_id": 1}
     | {"area_code": NEIGHBOURHOOD, "text": "", "state": "sealed", "since": NOW, "reason": "", "created_at": NOW}
-    | {"reply": ""}
+    | {"reply": "", "reply_reason": ""}
     | DIMENSIONS,
-    "review_report": {"review_id": 2, "reason": "insult", "text": "", "state": "open", "answer": ""}
+    "review_report": {"review_id": 2, "of_reply": False, "reason": "insult", "text": "", "state": "open", "answer": ""}
     | {"created_at": NOW},
     "reputation": {"organisation_id": 1, "category_id": 2, "reviews": 0, "total": 0, "weight": 0, "weighted": 0}
     | {"finished": 0},
@@ -107,7 +107,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("engagement", {"funding": "lottery"}, "ck_engagement_funding"),
     ("engagement", {"ends_on": DAY_BEFORE}, "ck_engagement_dates"),
     ("engagement", {"state": "signed_off"}, "ck_engagement_signed_off"),
-    ("engagement", {"signed_off_at": NOW}, "ck_engagement_signed_off"),
+    ("engagement", {"signed_off_at": NOW, "review_until": DAY}, "ck_engagement_signed_off"),
+    ("engagement", {"signed_off_at": NOW, "state": "signed_off"}, "ck_engagement_review_until"),
+    ("engagement", {"review_until": DAY}, "ck_engagement_review_until"),
     ("engagement", {"state": "terminated"}, "ck_engagement_reason"),
     ("engagement", {"state": "lost"}, "ck_engagement_engagementstate"),
     ("engagement", {"need_id": 1}, "engagement.need_id"),
@@ -118,6 +120,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("milestone", {"share": 101}, "ck_milestone_share"),
     ("milestone", {"state": "lost"}, "ck_milestone_milestonestate"),
     ("milestone", {"position": 1}, "milestone.engagement_id"),
+    ("milestone", {"paid": 0}, "ck_milestone_paid"),
+    ("milestone", {"paid": -1, "state": "accepted"}, "ck_milestone_paid"),
+    ("milestone", {"dropped_at": NOW, "state": "delivered"}, "ck_milestone_dropped"),
     ("terms_change", {"reason": ""}, "ck_terms_change_reason"),
     ("terms_change", {"answered_at": NOW}, "ck_terms_change_answered"),
     ("terms_change", {"state": "accepted"}, "ck_terms_change_answered"),
@@ -134,6 +139,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("review", {"state": "hidden", "published_at": NOW}, "ck_review_reason"),
     ("review", {"reply": "谢谢"}, "ck_review_replied"),
     ("review", {"replied_at": NOW}, "ck_review_replied"),
+    ("review", {"reply_hidden_at": NOW, "reply_reason": "insult"}, "ck_review_reply_hidden"),
+    ("review", {"reply": "谢谢", "replied_at": NOW, "reply_hidden_at": NOW}, "ck_review_reply_reason"),
+    ("review", {"reply_reason": "insult"}, "ck_review_reply_reason"),
     ("review", {"nth": 1}, "ck_review_nth"),
     ("review", {"nth": 0, "state": "published", "published_at": NOW}, "ck_review_nth"),
     ("review", {"state": "lost", "published_at": NOW}, "ck_review_reviewstate"),
@@ -171,4 +179,6 @@ BESIDE_THE_KNOWN: list[tuple[str, dict[str, Any]]] = [
     ("engagement", {"need_id": None}),
     ("terms_change", {"engagement_id": 1, "state": "refused", "answered_at": NOW}),
     ("review_report", {"review_id": 1, "state": "kept", "decided_at": NOW}),
+    ("review_report", {"review_id": 1, "of_reply": True}),
+    ("milestone", {"position": 1, "dropped_at": NOW}),
 ]

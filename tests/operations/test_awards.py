@@ -8,9 +8,10 @@ from directory.db import db, transaction
 from directory.errors import Conflict, Forbidden, Invalid
 from directory.models.engagement import Engagement
 from directory.models.learning import ConfirmedNeed
-from directory.operations import awards, confirmations, invitations, needs, proposals, shortlists
+from directory.operations import awards, confirmations, invitations, needs, proposals, shortlists, terminations
 from directory.operations.changes import Wrong
 from directory.policy import OPERATOR
+from directory.rules.calendar import day_of
 from directory.rules.engagements import Funding
 from directory.rules.lifecycle import EntryState, NotAllowed
 from directory.rules.roles import Role
@@ -189,6 +190,23 @@ def test_of_what_was_awarded_is_learned_once(made, there):
         now=AFTER,
     )
     assert again is second
+
+
+def test_of_a_need_that_its_provider_did_not_meet_nobody_is_learned(made, there):
+    confirmations.confirm(made.need.run, category="P-001", route="provider", by=made.neighbour, now=NOW)
+    begun = award(made, there[0], {there[1].id: ("other_price", "")})
+    said = {"reason": "not_delivered", "note": "一次也没来"}
+    terminations.terminate(begun, **said, by=made.neighbour, now=AFTER)
+    learned = db.session.scalars(select(ConfirmedNeed).filter_by(withdrawn_at=None)).one()
+    assert (learned.organisation_id, learned.category_id) == (None, made.need.category_id)
+    assert learned.external_id == made.need.run.public_id
+
+
+def test_work_awarded_after_its_proposed_start_begins_today_and_lasts_as_long(made, there):
+    late = AFTER + timedelta(days=40)
+    begun = award(made, there[0], {there[1].id: ("other_price", "")}, now=late)
+    assert begun.starts_on == day_of(late) > said().starts_on
+    assert begun.ends_on - begun.starts_on == said().ends_on - said().starts_on
 
 
 def test_where_nobody_fits_the_need_is_unmet_and_all_are_told(made, there):

@@ -85,12 +85,20 @@ def test_delivered_work_that_nobody_signs_is_recalled_too(app):
 
 def test_work_past_its_end_is_recalled_to_both_sides_once(work):
     for milestone in work.now.milestones:
-        milestone.state = MilestoneState.ACCEPTED
+        milestone.state = MilestoneState.DELIVERED
+        milestone.since = six(days(30))
     db.session.commit()
     assert due(days(30)) == {}
     assert due(days(31)) == {"work_late": 1, "awaited_late": 1}
     assert due(days(32)) == {}
     assert (told(work.provider), told(work.neighbour)) == (["work_late"], ["awaited_late"])
+
+
+def test_work_past_its_end_whose_every_step_was_accepted_is_not_late(work):
+    for milestone in work.now.milestones:
+        milestone.state = MilestoneState.ACCEPTED
+    db.session.commit()
+    assert due(days(31)) == {}
 
 
 def test_work_that_nobody_confirmed_by_its_start_is_recalled_to_the_provider(app):

@@ -33,8 +33,8 @@ def officer(review):
     return factories.actor(Role.DISTRICT)
 
 
-def report(review, now, *, reason="untrue", text="根本没有这回事", by=VISITOR):
-    return reports.file(review.id, reason=reason, text=text, by=by, now=now)
+def report(review, now, *, reason="untrue", text="根本没有这回事", by=VISITOR, **more):
+    return reports.file(review.id, reason=reason, text=text, by=by, now=now, **more)
 
 
 def test_anyone_reports_and_the_district_is_told(review, officer, now):
@@ -104,7 +104,8 @@ def test_hiding_takes_it_out_of_sight_and_out_of_the_rating_for_good(review, off
         report(review, now)
     with pytest.raises(NotAllowed):
         reviews.hide(review, reason="insult", by=officer, now=now)
-    assert reports.removed(page=1).rows == list(reports.all_removed()) == [review]
+    assert [line.review for line in reports.removed(page=1).rows] == [review]
+    assert [line.review for line in reports.all_removed()] == [review]
 
 
 def test_what_was_decided_stays_decided(review, officer, now):
@@ -139,3 +140,25 @@ def test_only_the_district_decides(review, now, role):
     ):
         with pytest.raises(Forbidden):
             deed()
+
+
+def test_an_insulting_reply_goes_alone_and_the_review_stands_and_counts(review, officer, now):
+    review.reply, review.replied_at = "你们才是骗子", now
+    sums = db.session.scalars(select(Reputation.total)).all()
+    made = report(review, now, reason="insult", of_reply=True)
+    report(review, now, reason="insult")  # the review may be reported beside it
+    with pytest.raises(NoReport):
+        report(review, now, of_reply=True)
+    reports.hide(made, reason="insult", answer="确有辱骂", by=officer, now=now)
+    assert (review.state, review.reply_reason) == (ReviewState.PUBLISHED, "insult")
+    assert db.session.scalars(select(Reputation.total)).all() == sums
+    (line,) = reports.removed(page=1).rows
+    assert (line.review, line.of_reply, line.at, line.reason) == (review, True, now, "insult")
+    with pytest.raises(Invalid):
+        report(review, now, of_reply=True)
+
+
+def test_a_reply_that_is_not_there_cannot_be_reported(review, now):
+    with pytest.raises(Invalid) as refused:
+        report(review, now, of_reply=True)
+    assert (refused.value.field, refused.value.rule) == ("about", "no_reply")

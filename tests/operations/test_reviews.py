@@ -9,6 +9,7 @@ from directory.db import db
 from directory.errors import Forbidden, Invalid
 from directory.models.audit import AuditEvent
 from directory.models.notice import Notice
+from directory.models.parameters import Parameters
 from directory.models.reputation import Reputation
 from directory.models.review import DIMENSIONS, Review
 from directory.operations import engagements, reviews
@@ -60,7 +61,7 @@ def test_the_first_review_is_sealed_and_the_other_side_is_told_until_when(work, 
     assert (review.state, review.side, review.published_at) == (ReviewState.SEALED, Side.NEIGHBOURHOOD, None)
     (notice,) = told("review_in")
     assert (notice.account_id, notice.link) == (provider.id, f"/engagements/{work.id}/review")
-    assert notice.facts["until"] == "2026-12-07"
+    assert notice.facts["until"] == "2026-12-06"  # on the 7th it is published
     assert "说到做到" not in str(notice.facts)
     events = db.session.scalars(select(AuditEvent.event)).all()
     assert events == ["review:write"]
@@ -186,15 +187,34 @@ def test_a_missed_week_is_as_day_by_day(work, committee, provider, now):
     write(work, committee, now)
     days = [reviews.due(date(2026, 12, 1) + timedelta(days=n), by=OPERATOR, now=now) for n in range(31)]
     assert [day["reviews"] for day in days] == [0] * 6 + [1] + [0] * 24
-    assert sum(day["asked"] for day in days) == 0  # one has written, for the other it is too late
+    assert [day["asked"] for day in days] == [1] + [0] * 30  # one has written, the other has until the 6th
 
 
-def test_whoever_has_not_written_is_reminded_once_with_half_the_time_left(work, committee, provider, now):
-    day = date(2026, 12, 23)
+def test_whoever_has_not_written_is_reminded_once_five_days_before_the_last(work, committee, provider, now):
+    day = date(2027, 1, 17)
     done = [reviews.due(day + timedelta(days=n), by=OPERATOR, now=now)["asked"] for n in (-1, 0, 0, 1)]
     assert done == [0, 2, 2, 0]
-    assert sorted(notice.account_id for notice in told("review_open")) == sorted([committee.id, provider.id])
-    assert {notice.facts["until"] for notice in told("review_open")} == {"2027-01-22"}
+    assert sorted(notice.account_id for notice in told("review_due")) == sorted([committee.id, provider.id])
+    assert {notice.facts["until"] for notice in told("review_due")} == {"2027-01-22"}
+
+
+def test_the_one_who_has_not_written_is_reminded_before_the_others_review_opens(work, committee, provider, now):
+    write(work, committee, now)
+    done = [reviews.due(date(2026, 12, day), by=OPERATOR, now=now)["asked"] for day in (1, 2)]
+    assert done == [1, 0]
+    (notice,) = told("review_due")
+    assert (notice.account_id, notice.facts["until"]) == (provider.id, "2026-12-06")
+    assert standing(work, provider, now).until == date(2026, 12, 6)
+    assert standing(work, committee, now).until == date(2027, 1, 22)
+
+
+def test_a_shorter_time_for_reviews_counts_for_work_signed_off_after_it_only(work, committee, now):
+    latest = db.session.scalars(select(Parameters)).one()
+    shorter = latest.values | {"periods": {"review_days": 10}}
+    db.session.add(Parameters(version=latest.version + 1, values=shorter, since=now))
+    db.session.flush()
+    assert standing(work, committee, now).until == date(2027, 1, 22)
+    assert write(work, committee, now + timedelta(days=60)).state is ReviewState.SEALED
 
 
 def test_only_the_operator_does_what_is_due(work, committee, now):

@@ -108,7 +108,7 @@ def test_a_record_is_struck_once_by_the_provider_and_not_after_the_end(work):
     other = add(work)
     with transaction():
         ended = work.now
-        ended.state, ended.signed_off_at = EngagementState.SIGNED_OFF, NOW
+        ended.state, ended.signed_off_at, ended.review_until = EngagementState.SIGNED_OFF, NOW, NOW.date()
     with pytest.raises(NotAllowed):
         service_records.strike(service_records.get(other, by=work.provider), reason="错", by=work.provider, now=NOW)
 

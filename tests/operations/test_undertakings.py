@@ -58,7 +58,10 @@ def test_a_review_is_owed_while_the_other_side_has_not_been_read(entry):
     factories_work.review(read, state=ReviewState.PUBLISHED)
     assert late.signed_off_at < NOW
     found = waiting(entry)
-    assert (found.reviews, found.reviews_due) == (1, (NOW + timedelta(days=50)).date())
+    assert (found.reviews, found.reviews_due) == (
+        1,
+        (NOW + timedelta(days=13)).date(),
+    )  # the day before the other's opens
 
 
 def test_what_waits_is_for_the_organisation_itself(entry):

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.rules.engagements import TERMINATIONS, Contracting, Funding, Side, contracting_of, due_days, other, split
+from directory.rules.engagements import (
+    TERMINATIONS,
+    Contracting,
+    Funding,
+    Side,
+    contracting_of,
+    due_days,
+    other,
+    payments,
+    split,
+)
 
 START = date(2026, 11, 23)
 shares = st.lists(st.integers(1, 100), min_size=1, max_size=10)
@@ -56,10 +66,26 @@ def test_steps_are_due_in_order_between_the_start_and_the_end(days, number):
         (0, (30, 40, 30), [0, 0, 0]),
         (999, (100,), [999]),
         (100, (33, 33, 34), [33, 33, 34]),
+        (101, (30, 70, 0), [30, 71, 0]),
+        (101, (0, 100, 0), [0, 101, 0]),
+        (1000, (), []),
     ],
 )
 def test_an_amount_is_split_in_whole_yuan_and_the_rest_goes_to_the_last(amount, shares, expected):
     assert split(amount, shares) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "steps", "expected"),
+    [
+        (199, [(33, 65), (33, None), (34, None)], [65, 65, 69]),  # as it was split before anything was accepted
+        (1800, [(30, 450), (40, None), (30, None)], [450, 771, 579]),
+        (450, [(30, 450), (40, None), (30, None)], [450, 0, 0]),
+        (1500, [(30, 450), (40, 600), (30, 450)], [450, 600, 450]),
+    ],
+)
+def test_open_steps_share_what_the_accepted_ones_were_not_paid(amount, steps, expected):
+    assert payments(amount, steps) == expected
 
 
 @given(st.integers(0, 100_000_000), shares)

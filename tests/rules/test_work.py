@@ -32,7 +32,7 @@ EXPECTED = {
         "start": ("agreed", "running"),
         "deliver": ("running", "delivered"),
         "return": ("delivered", "running"),
-        "sign_off": ("delivered", "signed_off"),
+        "sign_off": ("running delivered", "signed_off"),
         "terminate": ("agreed running delivered", "terminated"),
     },
     "MILESTONES": {

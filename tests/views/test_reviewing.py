@@ -166,7 +166,7 @@ def test_a_second_review_of_a_side_is_a_conflict(app, committee, work, address):
 
 def test_before_sign_off_the_refusal_names_both_states(committee, work, address):
     with transaction():
-        work.state, work.signed_off_at = EngagementState.RUNNING, None
+        work.state, work.signed_off_at, work.review_until = EngagementState.RUNNING, None, None
     assert "还没有签收" in committee.get(address).text
     refused = write(committee, address)
     assert refused.status == 409

@@ -15,6 +15,7 @@ from directory.models.need import Need
 from directory.models.service import Entry
 from directory.operations import awards, invitations, proposals, sending, shortlists
 from directory.rules.engagements import Funding
+from directory.rules.terms import from_today
 from directory.rules.work import NEEDS
 from directory.views.choosing.blueprint import bp, now, number, own, today
 
@@ -132,21 +133,23 @@ def _award(choice: Choice, form: AwardForm) -> int:
 
 def _check_page(choice: Choice, form: AwardForm) -> str:
     """Raises Invalid where it cannot be done so."""
+    direct = choice.proposal is None
     if choice.proposal is not None:
-        amount, days = choice.proposal.price, None
-        shown = choice.proposal.starts_on, choice.proposal.ends_on
+        amount = choice.proposal.price
+        days = from_today(choice.proposal.starts_on, choice.proposal.ends_on, today())
     else:
-        amount, shown = cast(DirectForm, form).agreed()
-        days = shown
-    others = form.others(choice.passed)
-    awards.check(form.why(), choice.passed, others, amount=amount, funding=form.source(), days=days, today=today())
+        amount, days = cast(DirectForm, form).agreed()
+    others, source = form.others(choice.passed), form.source()
+    awards.check(
+        form.why(), choice.passed, others, amount=amount, funding=source, days=days, today=today(), direct=direct
+    )
     return render_template(
         "choosing/award_check.html",
         need=choice.need,
         choice=choice,
         form=form,
         amount=amount,
-        days=shown,
+        days=days,
         others=others,
     )
 

@@ -7,11 +7,10 @@ from flask import Blueprint, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from directory.operations import agreed_work
+from directory.operations import agreed_work, engagements
 from directory.policy import Permission
 from directory.rules import files
 from directory.rules.calendar import day_of
-from directory.rules.engagements import split
 from directory.views.entrance import FRAMES, let_in
 
 bp = Blueprint("engagements", __name__, url_prefix="/engagements")
@@ -35,7 +34,7 @@ def let_in_only_parties_and_government() -> ResponseReturnValue | None:
 def names() -> dict[str, Any]:
     """The frame of whoever reads, and what all of these pages say of work."""
     frame = FRAMES.get(g.actor.role) if "actor" in g else None
-    return {"frame": frame, "day_of": day_of, "split": split, "is_party": is_party}
+    return {"frame": frame, "day_of": day_of, "payments": engagements.payments, "is_party": is_party}
 
 
 @bp.errorhandler(RequestEntityTooLarge)

@@ -1,5 +1,6 @@
 """Changes to the terms: propose one and see what would differ, read one, answer it or take it back."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,13 @@ from directory.forms.terms import TermsForm
 from directory.models.engagement import Engagement, TermsChange
 from directory.operations import agreed_work, engagements, sending, terms
 from directory.policy import Permission, require
-from directory.rules.engagements import split
+from directory.rules.engagements import payments
 from directory.rules.terms import FIELDS, Terms, to_json
 from directory.rules.work import MilestoneState, TermsState
 from directory.views.engagements.blueprint import bp, now
 from directory.wording import engagements as words
+
+Paid = Mapping[int, int]  # what accepted steps were accepted with, by their ids
 
 
 @bp.get("/<int:engagement_id>/terms")
@@ -120,18 +123,22 @@ def _form_page(found: Engagement, form: TermsForm) -> str:
 
 
 def _check_page(found: Engagement, form: TermsForm, differing: dict[str, Any], said: Terms) -> str:
-    rows = _difference(differing, terms.standing(found), said)
-    return render_template("engagements/terms_check.html", work=found, form=form, rows=rows)
+    paid = terms.paid_of(found)
+    rows = _difference(differing, terms.standing(found), said, paid)
+    return render_template("engagements/terms_check.html", work=found, form=form, rows=rows, paid=paid)
 
 
 def _change_page(found: TermsChange, *, agree: AgreeForm | None = None, refuse: AnswerForm | None = None) -> str:
     before, after = terms.shown(found)
+    work = agreed_work.one(found.engagement_id, by=g.actor)
+    paid = terms.paid_of(work)
     own = engagements.side_of(g.actor) is found.side
     return render_template(
         "engagements/change.html",
-        work=agreed_work.one(found.engagement_id, by=g.actor),
+        work=work,
         change=found,
-        rows=_difference(found.terms, before, after),
+        rows=_difference(found.terms, before, after, paid),
+        paid=paid,
         own=own,
         waits=found.state is TermsState.OPEN,
         agree=agree or AgreeForm(formdata=None),
@@ -139,17 +146,21 @@ def _change_page(found: TermsChange, *, agree: AgreeForm | None = None, refuse: 
     )
 
 
-def _difference(differing: dict[str, Any], before: Terms, after: Terms) -> list[tuple[str, object, object]]:
-    """As macros/work.html shows it. With the amount the payments of the steps change, too."""
+def _difference(differing: dict[str, Any], before: Terms, after: Terms, paid: Paid) -> list[tuple[str, object, object]]:
+    """As macros/work.html shows it. With the amount the payments of the open steps change, too."""
     old, new = to_json(before), to_json(after)
     names = [name for name in FIELDS if name in differing or (name == "steps" and "amount" in differing)]
     return [
-        (wording.label(words.TERMS_FIELDS, name), _said(name, old[name], before), _said(name, new[name], after))
+        (
+            wording.label(words.TERMS_FIELDS, name),
+            _said(name, old[name], before, paid),
+            _said(name, new[name], after, paid),
+        )
         for name in names
     ]
 
 
-def _said(name: str, value: Any, of: Terms) -> object:
+def _said(name: str, value: Any, of: Terms, paid: Paid) -> object:
     if name == "amount":
         return gettext("%(n)s 元", n=f"{value:,}")
     if name == "funding":
@@ -157,12 +168,12 @@ def _said(name: str, value: Any, of: Terms) -> object:
     if name in {"starts_on", "ends_on"}:
         return wording.day(value)
     if name == "steps":
-        return "\n".join(_step(step, yuan) for step, yuan in zip(value, _paid(of), strict=True))
+        return "\n".join(_step(step, yuan) for step, yuan in zip(value, _paid(of, paid), strict=True))
     return value
 
 
-def _paid(of: Terms) -> list[int]:
-    return split(of.amount, [step.share for step in of.steps])
+def _paid(of: Terms, paid: Paid) -> list[int]:
+    return payments(of.amount, [(step.share, paid.get(step.id or 0)) for step in of.steps])
 
 
 def _step(step: dict[str, Any], yuan: int) -> str:

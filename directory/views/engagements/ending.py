@@ -95,6 +95,7 @@ def sign_off(engagement_id: int) -> ResponseReturnValue:
 @bp.get("/<int:engagement_id>/terminate")
 def termination(engagement_id: int) -> ResponseReturnValue:
     found = _may(engagement_id, "terminate")
+    terminations.require_unfinished(found)
     return _termination_page(found, _offered(TerminateForm(formdata=None, seen=sending.mark(found.since)), found))
 
 
@@ -102,6 +103,7 @@ def termination(engagement_id: int) -> ResponseReturnValue:
 def terminate(engagement_id: int) -> ResponseReturnValue:
     """Show what would be done; do it, once it was confirmed."""
     found = _may(engagement_id, "terminate")
+    terminations.require_unfinished(found)
     form = _offered(TerminateForm(request.form), found)
     said = {
         "reason": form.reason.data or "",

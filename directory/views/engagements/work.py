@@ -9,7 +9,7 @@ from directory import wording
 from directory.errors import Invalid
 from directory.forms.engagements import address_of, asked_from
 from directory.models.engagement import Engagement
-from directory.operations import agreed_work, catalogue, deeds, reviews, service_records, terms
+from directory.operations import agreed_work, catalogue, deeds, engagements, reviews, service_records, terms
 from directory.operations.agreed_work import Asked
 from directory.rules.calendar import day_of
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
@@ -57,6 +57,7 @@ def work(engagement_id: int) -> ResponseReturnValue:
         side=side,
         steps=ENGAGEMENTS.open_to(found.state),
         ready=_ready(found),
+        all_accepted=engagements.all_accepted(found),
         open_change=next((change for change in changes if change.state is TermsState.OPEN), None),
         changes=changes,
         may_change=found.state in terms.OPEN_TO_CHANGE,
