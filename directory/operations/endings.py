@@ -78,7 +78,10 @@ def reopen(need: Need, *, by: Actor, now: datetime) -> None:
 
 
 def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
-    """Close what is done and reviewed, or can no longer be; take back drafts that nobody touched. After the reviews."""
+    """Close what is done and reviewed, or can no longer be; end drafts that nobody touched. After the reviews.
+
+    One that was confirmed as not for providers counts as handed off: what was to be done by us was done.
+    """
     require(by, Permission.RUN_DAILY)
     done = Counter[str]()
     for need in _reviewed(day, now=now):
@@ -88,9 +91,14 @@ def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
         done["needs_closed"] += 1
     left = select(Need).where(Need.state == NeedState.DRAFT, Need.since <= now - DRAFTS_KEPT).order_by(Need.id)
     for need in list(db.session.scalars(left.with_for_update())):
-        needs.advance(need, "withdraw", by=by, now=now, reason=OTHER)
-        listeners.tell_owner(need, "draft_lapsed", now=now)
-        done["drafts_lapsed"] += 1
+        if need.category_id is None:
+            needs.advance(need, "withdraw", by=by, now=now, reason=OTHER)
+            listeners.tell_owner(need, "draft_lapsed", now=now)
+            done["drafts_lapsed"] += 1
+        else:
+            needs.advance(need, "hand_off", by=by, now=now, reason=HANDED_OFF)
+            listeners.tell_owner(need, "hand_off_assumed", now=now)
+            done["needs_handed_off"] += 1
     return done
 
 
