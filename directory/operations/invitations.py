@@ -100,7 +100,8 @@ def invite(
 ) -> list[Invitation]:
     """Ask the providers of these entries, each with why it is asked where the frozen answer does not name it.
 
-    The first ones asked open a round and set its deadline; more may be asked while nothing can be read yet.
+    The first ones asked open a round and set its deadline; more may be asked while nothing can be read yet, and
+    while there is as much time left to answer as the first ones had to be given.
     Raises Invalid, NotListed, TooMany, Opened, NotAllowed.
     """
     require(by, Permission.CHOOSE, need)
@@ -111,6 +112,8 @@ def invite(
         deadline = _checked(deadline, now)
     elif opened(need, there, now=now):
         raise Opened
+    elif need.deadline is not None and inviting.problem(need.deadline, now) == "too_soon":
+        raise Invalid("entries", _said(need.deadline), "deadline_near", "extend the deadline first")
     if not asked:
         raise Invalid("entries", "", "empty", "choose whom to ask")
     most = parameters.in_force().contracting.most_invited
@@ -260,10 +263,12 @@ def _checked(deadline: datetime | None, now: datetime) -> datetime:
     if deadline is None:
         raise Invalid("deadline", "", "empty", "say until when")
     if wrong := inviting.problem(deadline, now):
-        raise Invalid(
-            "deadline", f"{deadline.astimezone(DISTRICT_ZONE):%Y-%m-%d %H:%M}", wrong, "from 1 hour to 60 days on"
-        )
+        raise Invalid("deadline", _said(deadline), wrong, "from 1 hour to 60 days on")
     return deadline
+
+
+def _said(deadline: datetime) -> str:
+    return f"{deadline.astimezone(DISTRICT_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _named() -> Select[Invitation]:

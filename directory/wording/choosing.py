@@ -95,6 +95,7 @@ FUNDING = {
 
 FAULTS = {
     ("entries", "empty"): _l("请先勾选要邀请的机构。"),
+    ("entries", "deadline_near"): _l("%(value)s就截止了，不到 1 小时，来不及写方案。请先延长应标期限，再邀请。"),
     ("entries", "same_organisation"): _l("%(value)s这一轮已经邀请了，一家机构一轮只邀请一次。"),
     ("deadline", "empty"): _l("请写截止的日期和时间。"),
     ("deadline", "too_soon"): _l("%(value)s太近了，至少留 1 小时让机构写方案。"),
