@@ -26,6 +26,7 @@ from directory.operations import (
     reminders,
     reviews,
     standings,
+    undecided,
 )
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
@@ -74,6 +75,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done["counted"] = exposures.due(day, by=by, now=now)
     done.update(reviews.due(day, by=by, now=now))
     done.update(invitations.due(day, by=by, now=now))
+    done += undecided.due(day, by=by, now=now)
     done += endings.due(day, by=by, now=now)
     done += deadlines.due(day, by=by, now=now)
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -220,15 +220,19 @@ def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
         done["lapsed"] += lapse(need, invitations, by=by, now=now)
         answered = any(each.state is InvitationState.PROPOSED for each in in_round(need))
         tell_neighbourhood(need, "proposals_open" if answered else "nobody_answered", now=now)
-    tomorrow = datetime.combine(day + timedelta(days=1), time.min, DISTRICT_ZONE)
-    soon = waiting.where(
-        Need.deadline >= tomorrow, Need.deadline < tomorrow + timedelta(days=1), Invitation.created_at <= now
-    )
+    soon = waiting.where(closing_soon(day), Invitation.created_at <= now)
     for each in db.session.scalars(soon.order_by(Invitation.id)):
         deadline = each.need.deadline
         tell(each, "answer_due", now=now, once=f"answer:{each.id}:{deadline:%Y%m%d%H%M}", **until(each.need))
         done["asked_again"] += 1
     return +done
+
+
+def closing_soon(day: date) -> ColumnElement[bool]:
+    """Needs of whose deadline people are reminded on a day."""
+    tomorrow = datetime.combine(day + timedelta(days=1), time.min, DISTRICT_ZONE)
+    until = tomorrow + timedelta(days=parameters.in_force().reminders.deadline_days)
+    return (Need.deadline >= tomorrow) & (Need.deadline < until)
 
 
 def tell(invitation: Invitation, kind: str, *, now: datetime, once: str | None = None, **facts: str) -> None:
@@ -244,11 +248,11 @@ def tell(invitation: Invitation, kind: str, *, now: datetime, once: str | None =
     )
 
 
-def tell_neighbourhood(need: Need, kind: str, *, now: datetime, **facts: str) -> None:
+def tell_neighbourhood(need: Need, kind: str, *, now: datetime, once: str | None = None, **facts: object) -> None:
     """Leave a notice for the neighbourhood that chooses."""
     name = "" if need.category is None else need.category.name
     link = f"/neighbourhood/needs/{need.id}/proposals"
-    notices.tell(notices.neighbours(need.area_code), kind, link=link, now=now, **{"need": name, **facts})
+    notices.tell(notices.neighbours(need.area_code), kind, link=link, now=now, once=once, **{"need": name, **facts})
 
 
 def until(need: Need) -> dict[str, str]:
