@@ -1,4 +1,4 @@
-"""What it means for choices and work under way that an entry is suspended or leaves the catalogue: people are told.
+"""What it means for choices and work under way that an entry leaves the catalogue or comes back: people are told.
 
 Nothing ends by itself: an invitation stays open, work may go on or be ended, what is done is signed off and reviewed.
 """
@@ -13,6 +13,7 @@ from directory.models.invitation import Invitation
 from directory.models.service import Entry
 from directory.operations import engagements, notices
 from directory.rules.engagements import Side
+from directory.rules.lifecycle import EntryState
 from directory.rules.work import InvitationState
 
 _OPEN = (InvitationState.SENT, InvitationState.PROPOSED)
@@ -20,6 +21,7 @@ _OPEN = (InvitationState.SENT, InvitationState.PROPOSED)
 
 def tell(entry: Entry, *, now: datetime) -> None:
     """Those who chose among providers with it, and both sides of unfinished work with it, learn where it stands."""
+    how = "restored" if entry.state is EntryState.LISTED else "interrupted"
     organisation = entry.service.organisation
     asked = select(Invitation).where(
         Invitation.organisation_id == organisation.id, Invitation.state.in_(_OPEN), Invitation.entry_id == entry.id
@@ -27,7 +29,7 @@ def tell(entry: Entry, *, now: datetime) -> None:
     for invitation in db.session.scalars(asked.order_by(Invitation.id)):
         notices.tell(
             notices.neighbours(invitation.area_code),
-            "invited_interrupted",
+            f"invited_{how}",
             link=f"/neighbourhood/needs/{invitation.need_id}",
             now=now,
             organisation=organisation.name,
@@ -36,5 +38,5 @@ def tell(entry: Entry, *, now: datetime) -> None:
     work = select(Engagement).where(Engagement.entry_id == entry.id, Engagement.state.in_(engagements.UNFINISHED))
     for engagement in db.session.scalars(work.order_by(Engagement.id)):
         for side in Side:
-            kind = "work_interrupted" if side is Side.NEIGHBOURHOOD else "own_work_interrupted"
+            kind = f"work_{how}" if side is Side.NEIGHBOURHOOD else f"own_work_{how}"
             engagements.tell(engagement, kind, to=side, now=now, reason=entry.reason)

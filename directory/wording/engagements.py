@@ -140,6 +140,18 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
         _l("服务暂停或退出目录，手上的合约还在"),
         _l("“%(title)s”可以继续做完；做不了，请说明理由终止。居民区已经收到通知。"),
     ),
+    "invited_restored": (
+        _l("您邀请的机构，服务恢复列入"),
+        _l("%(organisation)s被邀请的那项服务已经恢复列入目录，可以照常比较、选定。"),
+    ),
+    "work_restored": (
+        _l("承接机构的服务恢复列入"),
+        _l("%(organisation)s做“%(title)s”的那项服务已经恢复列入目录，工作照约定继续。"),
+    ),
+    "own_work_restored": (
+        _l("服务恢复列入，手上的合约照旧"),
+        _l("“%(title)s”照约定继续。居民区已经收到通知。"),
+    ),
     "milestone_due": (_l("有一个阶段快到期"), _l("“%(title)s”有一个阶段快到交付日期，做好请交付。")),
     "milestone_late": (_l("有一个阶段过期了"), _l("“%(title)s”有一个阶段过了交付日期，请尽快交付，或提出变更。")),
     "milestone_waits": (
