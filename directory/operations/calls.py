@@ -49,6 +49,8 @@ def wanted(codes: Iterable[str], *, by: Actor, on: date) -> list[Line]:
     for code in picked:
         if code not in known:
             raise Invalid("categories", code[:40], "unknown", f"no category {code[:40]}")
+        if known[code].category.retired_at is not None:
+            raise Invalid("categories", known[code].category.name, "retired", f"{code} takes no applications")
     return [known[code] for code in picked]
 
 

@@ -55,6 +55,7 @@ MEND = {
 # What is wrong with a call or with a filter, as wording.FAULTS has it for others.
 FAULTS = {
     ("title", "empty"): _l("请写标题，一句话说清要征集什么。"),
+    ("categories", "retired"): _l("“%(value)s”已停用，不再接受申请，不能征集。"),
     ("title", "call_long"): _l("标题最多 60 个字，现在有 %(value)s 个。"),
     ("text", "call_long"): _l("说明最多 2000 个字，现在有 %(value)s 个。"),
     ("categories", "empty"): _l("请至少选一类服务。"),
