@@ -123,7 +123,7 @@ def _end(need: Need, kind: str, *, step: str, reason: str, note: str, by: Actor,
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", len(note), "too_long", f"at most {LONGEST_NOTE} characters")
     needs.advance(need, step, by=by, now=now, reason=reason, note=mask_doors(note))
-    invitations.recall_all(need, note=need.note, by=by, now=now)
+    invitations.recall_all(need, reason=reason, note=need.note, by=by, now=now)
     listeners.tell_joined(need, kind, now=now)
 
 

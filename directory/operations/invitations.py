@@ -190,12 +190,12 @@ def reopen(need: Need, *, reason: str, by: Actor, now: datetime) -> None:
     need.deadline = None
 
 
-def recall_all(need: Need, *, note: str = "", by: Actor, now: datetime) -> None:
-    """Take back the invitations that wait for an answer or an award, and say so: the need asks for nobody now."""
+def recall_all(need: Need, *, reason: str = "", note: str = "", by: Actor, now: datetime) -> None:
+    """Take back the invitations that wait for an answer or an award, and say why: the need asks for nobody now."""
     for each in in_round(need):
         if each.state in WAITING:
-            advance(each, "recall", note=note, by=by, now=now)
-            tell(each, "invitation_recalled", now=now, note=note)
+            advance(each, "recall", reason=reason, note=note, by=by, now=now)
+            tell(each, "invitation_recalled", now=now, reason=reason, note=note)
 
 
 def lapse(need: Need, invitations: Sequence[Invitation], *, by: Actor, now: datetime) -> int:

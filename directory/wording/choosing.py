@@ -98,6 +98,9 @@ NOT_CHOSEN = {
     "other": _l("其他原因"),
 }
 UNMET = needs.UNMET
+# Also where nobody was chosen, or nobody is asked any more, each hears why.
+PASSED_OVER = {**UNMET, **NOT_CHOSEN}
+RECALLED = needs.REASONS
 FUNDING = {
     "street_budget": _l("街道预算"),
     "self_government": _l("居民自治金"),

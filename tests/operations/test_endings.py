@@ -87,6 +87,8 @@ def test_whoever_was_asked_need_not_wait_any_more(by, made):
     states = db.session.scalars(select(Invitation.state).order_by(Invitation.id)).all()
     assert states == [InvitationState.RECALLED, InvitationState.RECALLED, InvitationState.DECLINED]
     assert told("invitation_recalled") == [(owner, f"/organisation/invitations/{first}")]
+    facts = db.session.scalars(select(Notice.facts).filter_by(kind="invitation_recalled")).one()
+    assert facts["reason"] == "solved"
 
 
 def test_what_went_to_an_authority_is_closed_with_their_number_for_it(by):
