@@ -1,0 +1,27 @@
+"""calls for applications are changed and withdrawn"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import directory.db
+
+revision = '0006'
+down_revision = '0005'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('call', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('changed_at', directory.db.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('withdrawn_at', directory.db.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('reason', sa.String(), server_default='', nullable=False))
+        batch_op.create_check_constraint(op.f('ck_call_reason'), "(withdrawn_at IS NULL) = (reason = '')")
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('call', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_call_reason'), type_='check')
+        batch_op.drop_column('reason')
+        batch_op.drop_column('withdrawn_at')
+        batch_op.drop_column('changed_at')
