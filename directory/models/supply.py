@@ -55,7 +55,7 @@ class Call(Base):
     published_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
-    reason: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="")
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
     @property

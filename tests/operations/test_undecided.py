@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,22 @@ def test_the_next_round_is_recalled_anew(made):
         made.need, {made.ids[3]: "熟悉"}, deadline=later, by=made.neighbour, now=six(day_of(DEADLINE) + 4 * DAY)
     )
     assert due(3, after=later) == {"empty_round_due": 1}
+
+
+def test_days_are_counted_over_the_leap_day(made):
+    proposed(made, asked(made), 1000)
+    made.need.deadline = datetime(2028, 2, 27, 4, 0, tzinfo=UTC)
+    found = [due(days, after=made.need.deadline) for days in range(5)]
+    assert found[3] == {"decide_due": 1}  # on 1 March
+    assert [found[days] for days in (0, 1, 2, 4)] == [{}] * 4
+
+
+def test_a_deadline_on_the_leap_day_is_recalled_the_day_before(made):
+    there = asked(made)
+    inquiries.ask(there[0], "有多少车位？", by=made.owners[0], now=NOW)
+    made.need.deadline = datetime(2028, 2, 29, 4, 0, tzinfo=UTC)
+    assert [due(days, after=made.need.deadline) for days in (-2, -1)] == [{}, {"inquiries_due": 1}]
+    assert told("answer_due")[0].facts["until"] == "2028-02-29"
 
 
 def test_questions_without_an_answer_are_recalled_the_day_before_the_deadline(made):
