@@ -1,4 +1,4 @@
-"""The addresses of the supply map, the ledger and the exposure report, and the form of a call."""
+"""The addresses of the supply map, the ledger and the exposure report, and the forms of a call."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from directory.errors import Invalid
@@ -104,3 +104,20 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             opens_on=self.opens_on.data or date.min,
             closes_on=self.closes_on.data or date.min,
         )
+
+
+class ChangeCallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """`seen` is what it was filled from."""
+
+    once = Once()
+    seen = HiddenField()
+    text = TextAreaField(_l("说明"))
+    closes_on = DateField(_l("到哪天截止"), [DataRequired(NO_DAY)])
+
+    def said(self) -> str:
+        return (self.text.data or "").replace("\r\n", "\n").strip()
+
+
+class WithdrawCallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    once = Once()
+    reason = TextAreaField(_l("为什么撤回"))

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base, Moment
+from directory.rules.lifecycle import CallState
 
 
 class Exposure(Base):
@@ -35,12 +36,14 @@ class Call(Base):
     """Government asks organisations to apply where needs went unmet. `wanted` holds a line for each category: its
 
     code, how many needs were unmet and are open, how many entries are listed, as it was when the call was published.
+    `reason` says why it was withdrawn.
     """
 
     __tablename__ = "call"
     __table_args__ = (
         CheckConstraint("title <> ''", name="title"),
         CheckConstraint("opens_on <= closes_on", name="dates"),
+        CheckConstraint("(withdrawn_at IS NULL) = (reason = '')", name="reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,4 +53,11 @@ class Call(Base):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     published_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(default="")
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def state(self) -> CallState:
+        return CallState.ISSUED if self.withdrawn_at is None else CallState.WITHDRAWN

@@ -21,7 +21,7 @@ editions
 needs
     needs details postings joinings endings listeners board neighbours overseeing
 choosing a provider
-    shortlists comparisons invitations proposals inquiries awards
+    shortlists comparisons invitations proposals inquiries undecided awards
 agreed work
     engagements agreed_work arrangements terms milestones service_records signing_off terminations interruptions
 reviews and ratings

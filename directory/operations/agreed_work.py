@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.db import db
 from directory.errors import NotFound
+from directory.models.account import Account
 from directory.models.engagement import Engagement, Milestone, TermsChange
 from directory.models.service import Entry, Service
-from directory.operations.engagements import side_of
+from directory.operations.engagements import UNFINISHED, side_of
 from directory.operations.paging import Shown, paged
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import Side, other
@@ -58,6 +59,18 @@ def one(engagement_id: int, *, by: Actor) -> Engagement:
         raise NotFound(f"no engagement {engagement_id}")
     require(by, Permission.READ_ENGAGEMENT, found)
     return found
+
+
+def absent(engagement: Engagement) -> list[Side]:
+    """The sides of unfinished work that nobody acts for any more: all their accounts are closed."""
+    if engagement.state not in UNFINISHED:
+        return []
+    theirs = {
+        Side.NEIGHBOURHOOD: (Account.role == Role.NEIGHBOURHOOD) & (Account.area_code == engagement.area_code),
+        Side.PROVIDER: Account.role.in_(OF_AN_ORGANISATION) & (Account.organisation_id == engagement.organisation_id),
+    }
+    there = db.session.execute(select(*(exists().where(Account.active, each) for each in theirs.values()))).one()
+    return [side for side, some in zip(theirs, there, strict=True) if not some]
 
 
 def is_party(engagement: Engagement, *, by: Actor) -> bool:

@@ -145,10 +145,10 @@ def give_up(need: Need, *, reason: str, note: str = "", by: Actor, now: datetime
         if invitations.opened(need, there, now=now):
             invitations.lapse(need, there, by=by, now=now)
             for each in _proposed(there):
-                invitations.advance(each, "pass_over", reason="other", note=note, by=by, now=now)
-                invitations.tell(each, "need_unmet", now=now, note=note)
+                invitations.advance(each, "pass_over", reason=reason, note=note, by=by, now=now)
+                invitations.tell(each, "need_unmet", now=now, reason=reason, note=note)
         else:
-            invitations.recall_all(need, note=note, by=by, now=now)
+            invitations.recall_all(need, reason=reason, note=note, by=by, now=now)
     needs.advance(need, "give_up", reason=reason, note=note, by=by, now=now)
     listeners.tell_joined(need, "need_given_up", now=now)
 

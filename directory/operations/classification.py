@@ -20,15 +20,21 @@ from directory.models.service import Entry, Service
 from directory.models.taxonomy import Category, LexiconWord, Saying
 from directory.operations import recounting
 from directory.operations.category_accounts import NAMES, CategoryAccount, account, check, stamp, write
+from directory.operations.engagements import UNFINISHED
+from directory.operations.supply import LOOKING
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons
 from directory.rules.lifecycle import ENDED, EntryState
+from directory.rules.work import NeedState
 from search.text import mask
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What hangs on a category: services by how they stand, applications under way, and what it learned from."""
+    """What hangs on a category: services by how they stand, applications under way, and what it learned from.
+
+    `looking` are needs that look for a provider, `unmet` those that found none, `working` is work agreed and not over.
+    """
 
     listed: int
     suspended: int
@@ -38,6 +44,14 @@ class Effect:
     words: int
     sayings: int
     needs: int
+    looking: int
+    unmet: int
+    working: int
+
+    @property
+    def bars(self) -> bool:
+        """Whether something stands or is under way, so that the category cannot be closed."""
+        return any((self.listed, self.suspended, self.applying, self.looking, self.working))
 
     @property
     def services(self) -> int:
@@ -88,6 +102,9 @@ def effect(category: Category, *, by: Actor) -> Effect:
         words=_count(LexiconWord.category_id == category.id),
         sayings=_count(Saying.category_id == category.id),
         needs=_count(ConfirmedNeed.category_id == category.id),
+        looking=_count(Need.category_id == category.id, Need.state.in_(LOOKING)),
+        unmet=_count(Need.category_id == category.id, Need.state == NeedState.UNMET),
+        working=_count(Engagement.category_id == category.id, Engagement.state.in_(UNFINISHED)),
     )
 
 
@@ -164,13 +181,15 @@ def merge(category: Category, into: str, *, seen: str, reason: str, by: Actor, n
 
 
 def retire(category: Category, *, seen: str, reason: str, by: Actor, now: datetime) -> None:
-    """Close a category in which nothing stands or is under way. Raises Conflict."""
+    """Close a category in which nothing stands or is under way; what nobody met in it stays on the supply map.
+
+    Raises Conflict.
+    """
     require(by, Permission.EDIT_CATEGORY)
     _untouched(category, seen)
     _service(category)
-    held = effect(category, by=by)
-    if held.listed or held.suspended or held.applying:
-        raise Conflict("services stand in it or apply: merge it into another")
+    if effect(category, by=by).bars:
+        raise Conflict("services stand in it or apply, or needs and work are under way: merge it into another")
     reason = reasons.brief(mask(reason))
     _forget_around(category.code, None)
     category.retired_at, category.edited = now, True
@@ -239,8 +258,8 @@ def _end() -> int:
     return (db.session.scalar(select(func.max(Category.position)).where(Category.position < 1000)) or 0) + 1
 
 
-def _count(condition: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).where(condition)) or 0
+def _count(*conditions: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).where(*conditions)) or 0
 
 
 def _record(category: Category, step: str, reason: str, *, by: Actor, now: datetime) -> None:

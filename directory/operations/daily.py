@@ -27,6 +27,7 @@ from directory.operations import (
     reviews,
     signing_off,
     standings,
+    undecided,
 )
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
@@ -76,6 +77,7 @@ def run(day: date, *, by: Actor, now: datetime) -> Counter[str]:
     done += signing_off.due(day, by=by, now=now)
     done.update(reviews.due(day, by=by, now=now))
     done.update(invitations.due(day, by=by, now=now))
+    done += undecided.due(day, by=by, now=now)
     done += endings.due(day, by=by, now=now)
     done += deadlines.due(day, by=by, now=now)
     db.session.execute(delete(SentForm).where(SentForm.at < now - FORMS_KEPT))

@@ -77,7 +77,10 @@ def reopen(need: Need, *, by: Actor, now: datetime) -> None:
 
 
 def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
-    """Close what is done and reviewed, or can no longer be; take back drafts that nobody touched. After the reviews."""
+    """Close what is done and reviewed, or can no longer be; end drafts that nobody touched. After the reviews.
+
+    One that was confirmed as not for providers counts as handed off: what was to be done by us was done.
+    """
     require(by, Permission.RUN_DAILY)
     done = Counter[str]()
     for need in _reviewed(day, now=now):
@@ -87,9 +90,14 @@ def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
         done["needs_closed"] += 1
     left = select(Need).where(Need.state == NeedState.DRAFT, Need.since <= now - DRAFTS_KEPT).order_by(Need.id)
     for need in list(db.session.scalars(left.with_for_update())):
-        needs.advance(need, "withdraw", by=by, now=now, reason=OTHER)
-        listeners.tell_owner(need, "draft_lapsed", now=now)
-        done["drafts_lapsed"] += 1
+        if need.category_id is None:
+            needs.advance(need, "withdraw", by=by, now=now, reason=OTHER)
+            listeners.tell_owner(need, "draft_lapsed", now=now)
+            done["drafts_lapsed"] += 1
+        else:
+            needs.advance(need, "hand_off", by=by, now=now, reason=HANDED_OFF)
+            listeners.tell_owner(need, "hand_off_assumed", now=now)
+            done["needs_handed_off"] += 1
     return done
 
 
@@ -113,7 +121,7 @@ def _end(need: Need, kind: str, *, step: str, reason: str, note: str, by: Actor,
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", len(note), "too_long", f"at most {LONGEST_NOTE} characters")
     needs.advance(need, step, by=by, now=now, reason=reason, note=mask_doors(note))
-    invitations.recall_all(need, note=need.note, by=by, now=now)
+    invitations.recall_all(need, reason=reason, note=need.note, by=by, now=now)
     listeners.tell_joined(need, kind, now=now)
 
 

@@ -105,5 +105,4 @@ def _step(entry: Entry, step: str, reason: str, *, note: str = "", by: Actor, no
         reason=reason,
         note=note,
     )
-    if entry.state is not EntryState.LISTED:
-        interruptions.tell(entry, now=now)
+    interruptions.tell(entry, now=now)

@@ -1,4 +1,4 @@
-"""What it means for choices and work under way that an entry is suspended or leaves the catalogue: people are told.
+"""What it means for choices and work under way that an entry leaves the catalogue or comes back: people are told.
 
 Nothing ends by itself: an invitation stays open, work may go on or be ended, what is done is signed off and reviewed.
 """
@@ -13,13 +13,18 @@ from directory.models.invitation import Invitation
 from directory.models.service import Entry
 from directory.operations import engagements, notices
 from directory.rules.engagements import Side
+from directory.rules.lifecycle import EntryState
 from directory.rules.work import InvitationState
 
+# What those who asked are told, and each side of work.
+_INTERRUPTED = "invited_interrupted", {Side.NEIGHBOURHOOD: "work_interrupted", Side.PROVIDER: "own_work_interrupted"}
+_RESTORED = "invited_restored", {Side.NEIGHBOURHOOD: "work_restored", Side.PROVIDER: "own_work_restored"}
 _OPEN = (InvitationState.SENT, InvitationState.PROPOSED)
 
 
 def tell(entry: Entry, *, now: datetime) -> None:
     """Those who chose among providers with it, and both sides of unfinished work with it, learn where it stands."""
+    asking, working = _RESTORED if entry.state is EntryState.LISTED else _INTERRUPTED
     organisation = entry.service.organisation
     asked = select(Invitation).where(
         Invitation.organisation_id == organisation.id, Invitation.state.in_(_OPEN), Invitation.entry_id == entry.id
@@ -27,7 +32,7 @@ def tell(entry: Entry, *, now: datetime) -> None:
     for invitation in db.session.scalars(asked.order_by(Invitation.id)):
         notices.tell(
             notices.neighbours(invitation.area_code),
-            "invited_interrupted",
+            asking,
             link=f"/neighbourhood/needs/{invitation.need_id}",
             now=now,
             organisation=organisation.name,
@@ -36,5 +41,4 @@ def tell(entry: Entry, *, now: datetime) -> None:
     work = select(Engagement).where(Engagement.entry_id == entry.id, Engagement.state.in_(engagements.UNFINISHED))
     for engagement in db.session.scalars(work.order_by(Engagement.id)):
         for side in Side:
-            kind = "work_interrupted" if side is Side.NEIGHBOURHOOD else "own_work_interrupted"
-            engagements.tell(engagement, kind, to=side, now=now, reason=entry.reason)
+            engagements.tell(engagement, working[side], to=side, now=now, reason=entry.reason)

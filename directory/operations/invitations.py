@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -100,7 +100,8 @@ def invite(
 ) -> list[Invitation]:
     """Ask the providers of these entries, each with why it is asked where the frozen answer does not name it.
 
-    The first ones asked open a round and set its deadline; more may be asked while nothing can be read yet.
+    The first ones asked open a round and set its deadline; more may be asked while nothing can be read yet, and
+    while there is as much time left to answer as the first ones had to be given.
     Raises Invalid, NotListed, TooMany, Opened, NotAllowed.
     """
     require(by, Permission.CHOOSE, need)
@@ -111,6 +112,8 @@ def invite(
         deadline = _checked(deadline, now)
     elif opened(need, there, now=now):
         raise Opened
+    elif need.deadline is not None and inviting.problem(need.deadline, now) == "too_soon":
+        raise Invalid("entries", _said(need.deadline), "deadline_near", "extend the deadline first")
     if not asked:
         raise Invalid("entries", "", "empty", "choose whom to ask")
     most = parameters.in_force().contracting.most_invited
@@ -187,12 +190,12 @@ def reopen(need: Need, *, reason: str, by: Actor, now: datetime) -> None:
     need.deadline = None
 
 
-def recall_all(need: Need, *, note: str = "", by: Actor, now: datetime) -> None:
-    """Take back the invitations that wait for an answer or an award, and say so: the need asks for nobody now."""
+def recall_all(need: Need, *, reason: str = "", note: str = "", by: Actor, now: datetime) -> None:
+    """Take back the invitations that wait for an answer or an award, and say why: the need asks for nobody now."""
     for each in in_round(need):
         if each.state in WAITING:
-            advance(each, "recall", note=note, by=by, now=now)
-            tell(each, "invitation_recalled", now=now, note=note)
+            advance(each, "recall", reason=reason, note=note, by=by, now=now)
+            tell(each, "invitation_recalled", now=now, reason=reason, note=note)
 
 
 def lapse(need: Need, invitations: Sequence[Invitation], *, by: Actor, now: datetime) -> int:
@@ -217,15 +220,19 @@ def due(day: date, *, by: Actor, now: datetime) -> Counter[str]:
         done["lapsed"] += lapse(need, invitations, by=by, now=now)
         answered = any(each.state is InvitationState.PROPOSED for each in in_round(need))
         tell_neighbourhood(need, "proposals_open" if answered else "nobody_answered", now=now)
-    tomorrow = datetime.combine(day + timedelta(days=1), time.min, DISTRICT_ZONE)
-    soon = waiting.where(
-        Need.deadline >= tomorrow, Need.deadline < tomorrow + timedelta(days=1), Invitation.created_at <= now
-    )
+    soon = waiting.where(closing_soon(day), Invitation.created_at <= now)
     for each in db.session.scalars(soon.order_by(Invitation.id)):
         deadline = each.need.deadline
         tell(each, "answer_due", now=now, once=f"answer:{each.id}:{deadline:%Y%m%d%H%M}", **until(each.need))
         done["asked_again"] += 1
     return +done
+
+
+def closing_soon(day: date) -> ColumnElement[bool]:
+    """Needs of whose deadline people are reminded on a day."""
+    tomorrow = datetime.combine(day + timedelta(days=1), time.min, DISTRICT_ZONE)
+    until = tomorrow + timedelta(days=parameters.in_force().reminders.deadline_days)
+    return (Need.deadline >= tomorrow) & (Need.deadline < until)
 
 
 def tell(invitation: Invitation, kind: str, *, now: datetime, once: str | None = None, **facts: str) -> None:
@@ -241,11 +248,11 @@ def tell(invitation: Invitation, kind: str, *, now: datetime, once: str | None =
     )
 
 
-def tell_neighbourhood(need: Need, kind: str, *, now: datetime, **facts: str) -> None:
+def tell_neighbourhood(need: Need, kind: str, *, now: datetime, once: str | None = None, **facts: object) -> None:
     """Leave a notice for the neighbourhood that chooses."""
     name = "" if need.category is None else need.category.name
     link = f"/neighbourhood/needs/{need.id}/proposals"
-    notices.tell(notices.neighbours(need.area_code), kind, link=link, now=now, **{"need": name, **facts})
+    notices.tell(notices.neighbours(need.area_code), kind, link=link, now=now, once=once, **{"need": name, **facts})
 
 
 def until(need: Need) -> dict[str, str]:
@@ -260,10 +267,12 @@ def _checked(deadline: datetime | None, now: datetime) -> datetime:
     if deadline is None:
         raise Invalid("deadline", "", "empty", "say until when")
     if wrong := inviting.problem(deadline, now):
-        raise Invalid(
-            "deadline", f"{deadline.astimezone(DISTRICT_ZONE):%Y-%m-%d %H:%M}", wrong, "from 1 hour to 60 days on"
-        )
+        raise Invalid("deadline", _said(deadline), wrong, "from 1 hour to 60 days on")
     return deadline
+
+
+def _said(deadline: datetime) -> str:
+    return f"{deadline.astimezone(DISTRICT_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _named() -> Select[Invitation]:

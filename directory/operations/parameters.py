@@ -11,6 +11,7 @@ from directory.models.parameters import Parameters
 from directory.rules.eligibility import Gates
 from directory.rules.engagements import Contracting, contracting_of
 from directory.rules.periods import Periods, periods_of
+from directory.rules.reminding import Reminders, reminders_of
 from directory.rules.reputation import Reputed
 from directory.rules.watching import Watching
 from search.matching.affinity import Pooling
@@ -34,6 +35,7 @@ class Rules:
     pooling: Pooling
     watching: Watching
     periods: Periods
+    reminders: Reminders
     contracting: Contracting
     reputation: Reputed
 
@@ -58,6 +60,7 @@ def typed(version: int, values: dict[str, Any]) -> Rules:
         Pooling(**values.get("pooling", {})),
         Watching(**values.get("watching", {})),
         periods_of(values.get("periods", {})),
+        reminders_of(values.get("reminders", {})),
         contracting_of(values.get("contracting", {})),
         Reputed(**values.get("reputation", {})),
     )

@@ -169,9 +169,11 @@ def _lines(
     shown: Iterable[Area],
     found: dict[int, dict[str, Tally]],
 ) -> Iterable[Line]:
+    """A category that was closed is shown for as long as somebody wants it."""
     for field in fields:
         for category in categories:
-            if category.parent_id == field.id and category.retired_at is None:
+            wanted = category.id in found and found[category.id][""].cell().wanted
+            if category.parent_id == field.id and (category.retired_at is None or wanted):
                 cells = {code: tally.cell() for code, tally in found.get(category.id, {}).items()}
                 known = {area.code: cells.get(area.code, NOTHING) for area in shown}
                 yield Line(category, cells.get("", NOTHING), known)

@@ -78,6 +78,7 @@ def whole(found: Parameters) -> dict[str, Any]:
         **found.values,
         "gates": asdict(rules.gates),
         "periods": asdict(rules.periods) | {"remind_days": list(rules.periods.remind_days)},
+        "reminders": {name: list(n) if isinstance(n, tuple) else n for name, n in asdict(rules.reminders).items()},
         "contracting": asdict(rules.contracting) | {"shares": list(rules.contracting.shares)},
         "reputation": asdict(rules.reputation),
         "weights": dict.fromkeys(CRITERIA, 0.0) | rules.weights,

@@ -26,6 +26,13 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CallState(StrEnum):
+    """Of a call for applications."""
+
+    ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
+
+
 class VersionState(StrEnum):
     """A draft can be edited; what waits, is applied with or was approved cannot."""
 
@@ -173,3 +180,10 @@ SHEETS = Lifecycle[SheetState](
 )
 
 EDITIONS = Lifecycle[EditionState]({"supersede": (frozenset({EditionState.SEALED}), EditionState.SUPERSEDED)})
+
+CALLS = Lifecycle[CallState](
+    {
+        "change": (frozenset({CallState.ISSUED}), CallState.ISSUED),
+        "withdraw": (frozenset({CallState.ISSUED}), CallState.WITHDRAWN),
+    }
+)

@@ -39,6 +39,8 @@ PERIODS = {
     "sealed_days": Span(1, 60),
     "review_days": Span(1, 365),
 }
+REMINDERS = {"step_days": Span(0, 60), "accept_days": Span(1, 60), "deadline_days": Span(1, 30)}
+REMINDED_AFTER = ("decide_days", "terms_days")
 CONTRACTING = {"most_invited": Span(1, 20)}
 REPUTATION = {
     "prior_weight": Span(0, 100, whole=False),
@@ -58,8 +60,8 @@ LIMITS = {
     "shown": Span(1, 100),
     "excluded": Span(0, 100),
 }
-REMINDERS, SHARES, MOST_SEVERAL = Span(0, 180), Span(0, 100), 6
-SECTIONS = ("gates", "periods", "contracting", "reputation", "weights", "limits")
+DAYS_BEFORE, DAYS_AFTER, SHARES, MOST_SEVERAL = Span(0, 180), Span(1, 180), Span(0, 100), 6
+SECTIONS = ("gates", "periods", "reminders", "contracting", "reputation", "weights", "limits")
 
 
 def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
@@ -68,7 +70,8 @@ def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, A
     What is not given, and what has no place among these, stays as it is.
     """
     new = {section: dict(part) if isinstance(part, dict) else part for section, part in values.items()}
-    spans = {"gates": GATES, "periods": PERIODS, "contracting": CONTRACTING, "reputation": REPUTATION, "limits": LIMITS}
+    spans = {"gates": GATES, "periods": PERIODS, "reminders": REMINDERS, "contracting": CONTRACTING}
+    spans |= {"reputation": REPUTATION, "limits": LIMITS}
     spans["weights"] = dict.fromkeys(values["weights"], WEIGHT)
     for section, known in spans.items():
         for name, span in known.items():
@@ -79,7 +82,11 @@ def proposed(values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, A
             raise Invalid("gates-least_grade", grade, "unknown", f"one of {', '.join(GRADES)}")
         new["gates"]["least_grade"] = grade
     if (days := given.get("periods-remind_days")) is not None:
-        new.setdefault("periods", {})["remind_days"] = _reminders(days)
+        before = _several("periods-remind_days", days, DAYS_BEFORE)
+        new.setdefault("periods", {})["remind_days"] = sorted(set(before), reverse=True)
+    for name in REMINDED_AFTER:
+        if (days := given.get(f"reminders-{name}")) is not None:
+            new.setdefault("reminders", {})[name] = sorted(set(_several(f"reminders-{name}", days, DAYS_AFTER)))
     if (shares := given.get("contracting-shares")) is not None:
         new.setdefault("contracting", {})["shares"] = _shares(shares)
     _check(new)
@@ -110,10 +117,6 @@ def _number(field: str, text: str, span: Span) -> float:
     if not span.least <= number <= span.most:  # also what is no number at all: nan
         raise Invalid(field, text[:40], "range", f"from {span.least:g} to {span.most:g}")
     return number
-
-
-def _reminders(text: str) -> list[int]:
-    return sorted(set(_several("periods-remind_days", text, REMINDERS)), reverse=True)
 
 
 def _shares(text: str) -> list[int]:

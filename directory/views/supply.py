@@ -191,10 +191,14 @@ def _map_rows(shown: supply.Map) -> Iterator[tuple[object, ...]]:
         for street in shown.streets:
             cell = line.cells[street.code]
             yield (
-                *(fields[line.category.parent_id or 0], line.category.code, line.category.name, street.name),
+                *(fields[line.category.parent_id or 0], line.category.code, _name(line.category), street.name),
                 *(cell.listed, cell.free, cell.unsaid, cell.open, cell.unmet),
                 wording.label(words.GAPS, cell.gap) if cell.gap else "",
             )
+
+
+def _name(category: Category) -> str:
+    return category.name if category.retired_at is None else f"{category.name}（已停用）"
 
 
 def _ledger_rows(rows: list[Need]) -> Iterator[tuple[object, ...]]:

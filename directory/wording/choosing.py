@@ -32,6 +32,18 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
         _l("应标截止，没有收到方案"),
         _l("“%(need)s”没有机构提交方案，请另邀机构，或者说明没有合适的。"),
     ),
+    "decide_due": (
+        _l("方案等着您选定"),
+        _l("“%(need)s”的方案启封已经 %(days)s 天，请选定一家，或者说明没有合适的。应标的机构都在等。"),
+    ),
+    "empty_round_due": (
+        _l("没有收到方案的需求等着您处理"),
+        _l("“%(need)s”这一轮没有收到方案，已经 %(days)s 天。请另邀机构，或者说明没有合适的。"),
+    ),
+    "inquiries_due": (
+        _l("应标快要截止，还有提问没有答复"),
+        _l("“%(need)s”还有 %(number)s 个提问没有答复，截止当天 %(hour)s 前请答复，机构写方案要用。"),
+    ),
     "not_chosen": (_l("这次没有选上"), _l("“%(need)s”选了别家。")),
     "need_unmet": (_l("这项需求没有选定机构"), _l("“%(need)s”看过各家方案以后，没有选定机构。")),
     "need_awarded": (_l("需求选定了机构"), _l("“%(need)s”交给%(organisation)s来做。")),
@@ -86,6 +98,9 @@ NOT_CHOSEN = {
     "other": _l("其他原因"),
 }
 UNMET = needs.UNMET
+# Also where nobody was chosen, or nobody is asked any more, each hears why.
+PASSED_OVER = {**UNMET, **NOT_CHOSEN}
+RECALLED = needs.REASONS
 FUNDING = {
     "street_budget": _l("街道预算"),
     "self_government": _l("居民自治金"),
@@ -95,6 +110,7 @@ FUNDING = {
 
 FAULTS = {
     ("entries", "empty"): _l("请先勾选要邀请的机构。"),
+    ("entries", "deadline_near"): _l("%(value)s就截止了，不到 1 小时，来不及写方案。请先延长应标期限，再邀请。"),
     ("entries", "same_organisation"): _l("%(value)s这一轮已经邀请了，一家机构一轮只邀请一次。"),
     ("deadline", "empty"): _l("请写截止的日期和时间。"),
     ("deadline", "too_soon"): _l("%(value)s太近了，至少留 1 小时让机构写方案。"),

@@ -63,7 +63,8 @@ NOTICES = {
 
 # Reasons that are codes, beside those of gates: see SUSPENSIONS and EXITS of operations/entries.py.
 REASONS = {
-    **choosing.NOT_CHOSEN,
+    **choosing.RECALLED,
+    **choosing.PASSED_OVER,
     "complaint_confirmed": _l("投诉属实"),
     "service_stopped": _l("服务已停止"),
     "false_statement": _l("资料不实"),

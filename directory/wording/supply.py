@@ -15,9 +15,11 @@ from directory.wording import needs
 # Kind of notice → title and sentence, see notices.py; subject and action of a deed, see auditing.py.
 NOTICES: Mapping[str, tuple[Any, Any]] = {
     "call_issued": (_l("区里征集服务，你们也许能做"), _l("“%(title)s”：看看要什么、为什么要，能做的请申请入录。")),
+    "call_changed": (_l("一份征集有改动"), _l("“%(title)s”的说明或截止日期改过了，请看新的内容。")),
+    "call_withdrawn": (_l("一份征集撤回了"), _l("“%(title)s”由区里撤回。平时仍随时可以申请入录。")),
 }
 SUBJECTS: Mapping[str, Any] = {"call": _l("征集")}
-ACTIONS: Mapping[str, Any] = {"issue": _l("发布")}
+ACTIONS: Mapping[str, Any] = {"issue": _l("发布"), "change": _l("改动")}
 
 # Why a need was given up on; the codes are those of rules/needs.py.
 UNMET = needs.UNMET
@@ -55,6 +57,7 @@ MEND = {
 # What is wrong with a call or with a filter, as wording.FAULTS has it for others.
 FAULTS = {
     ("title", "empty"): _l("请写标题，一句话说清要征集什么。"),
+    ("categories", "retired"): _l("“%(value)s”已停用，不再接受申请，不能征集。"),
     ("title", "call_long"): _l("标题最多 60 个字，现在有 %(value)s 个。"),
     ("text", "call_long"): _l("说明最多 2000 个字，现在有 %(value)s 个。"),
     ("categories", "empty"): _l("请至少选一类服务。"),
@@ -62,6 +65,7 @@ FAULTS = {
     ("categories", "unknown"): _l("没有“%(value)s”这类服务，或者已经停用，请重新选。"),
     ("opens_on", "past"): _l("开始日期 %(value)s 已经过了，请写今天或以后的日子。"),
     ("closes_on", "order"): _l("截止日期 %(value)s 早于开始日期，请改其中一个。"),
+    ("closes_on", "call_past"): _l("截止日期 %(value)s 已经过了，请写今天或以后的日子；不再征集，请撤回。"),
     ("closes_on", "call_far"): _l("截止日期 %(value)s 太远，征集最长一年。"),
     ("since", "month"): _l("“%(value)s”不是月份，请写成 2026-11 这样。"),
     ("until", "month"): _l("“%(value)s”不是月份，请写成 2026-11 这样。"),

@@ -165,6 +165,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("exposure", {"excluded": -1}, "ck_exposure_excluded"),
     ("call", {"title": ""}, "ck_call_title"),
     ("call", {"closes_on": DAY_BEFORE}, "ck_call_dates"),
+    ("call", {"reason": "重复了"}, "ck_call_reason"),
+    ("call", {"withdrawn_at": NOW}, "ck_call_reason"),
 ]
 
 # What a row needs besides for its pointer to be the only thing wrong with it.

@@ -16,6 +16,7 @@ from directory.rules.engagements import Funding
 from directory.rules.lifecycle import EntryState, NotAllowed
 from directory.rules.roles import Role
 from directory.rules.work import InvitationState, NeedState
+from directory.wording import notices
 from tests import factories, factories_work
 from tests.factories import NOW, OTHER_STREET
 from tests.operations.choosing import AFTER, DEADLINE, asked, deeds, proposed, said, told, town
@@ -214,11 +215,20 @@ def test_where_nobody_fits_the_need_is_unmet_and_all_are_told(made, there):
     assert (made.need.state, made.need.reason, made.need.note) == (NeedState.UNMET, "too_dear", "都超出预算")
     assert [each.state for each in there] == [*[InvitationState.NOT_CHOSEN] * 2, InvitationState.LAPSED]
     assert [n.account_id for n in told("need_unmet")] == [owner.id for owner in made.owners[:2]]
+    assert {(n.facts["reason"], n.facts["note"]) for n in told("need_unmet")} == {("too_dear", "都超出预算")}
     assert [n.account_id for n in told("invitation_lapsed")] == [made.owners[2].id]
 
 
-def test_given_up_before_the_deadline_all_who_wait_are_recalled(made, there):
+def test_where_nobody_fits_the_reason_is_told_also_without_words(made, there):
+    awards.give_up(made.need, reason="too_dear", by=made.neighbour, now=AFTER)
+    assert [each.reason for each in there] == ["too_dear", "too_dear", ""]
+    assert {n.facts["reason"] for n in told("need_unmet")} == {"too_dear"}
+    assert "too_dear" in notices.REASONS
+
+
+def test_given_up_before_the_deadline_all_who_wait_are_recalled_with_the_reason(made, there):
     awards.give_up(made.need, reason="nobody_fits", by=made.neighbour, now=NOW)
+    assert {n.facts["reason"] for n in told("invitation_recalled")} == {"nobody_fits"}
     assert {each.state for each in there} == {InvitationState.RECALLED}
     assert len(told("invitation_recalled")) == 3
 

@@ -11,9 +11,10 @@ from directory.errors import Forbidden, Invalid, NotFound
 from directory.models.audit import AuditEvent
 from directory.models.notice import Notice
 from directory.operations import calls
+from directory.operations.changes import Stale
 from directory.policy import VISITOR, Actor
 from directory.rules.calendar import day_of
-from directory.rules.lifecycle import EntryState
+from directory.rules.lifecycle import EntryState, NotAllowed
 from directory.rules.roles import Role
 from directory.rules.work import NeedState
 from tests import factories, factories_supply, factories_work
@@ -132,3 +133,87 @@ def test_there_is_no_call_that_was_not_published(app):
     with pytest.raises(NotFound):
         calls.get(1)
     assert calls.running(date(2026, 11, 23)) == []
+
+
+def said(kind):
+    """Who was told so, and with what facts."""
+    return [(n.account_id, n.facts) for n in db.session.scalars(select(Notice).where(Notice.kind == kind))]
+
+
+def change(officer, call, *, now=NOW, seen=None, **changed):
+    values = {"text": call.text, "closes_on": call.closes_on} | changed
+    with transaction():
+        found = calls.get(call.id, locked=True)
+        return calls.change(found, seen=seen or calls.seen(found), by=officer, now=now, **values)
+
+
+def withdraw(officer, call, *, now=NOW, reason="已经有机构来了，打13812345678问过"):
+    with transaction():
+        calls.withdraw(calls.get(call.id, locked=True), reason=reason, by=officer, now=now)
+
+
+def test_those_who_heard_of_a_call_hear_of_its_change(officer):
+    with transaction():
+        near = keeper(1, "P-015")
+    call = publish(officer)
+    with transaction():
+        keeper(2, "P-015")  # came later, and never heard of it
+    later = TODAY + timedelta(days=60)
+    assert change(officer, call, text=" 也要周末。 ", closes_on=later)
+    assert (call.text, call.closes_on, call.changed_at) == ("也要周末。", later, NOW)
+    assert said("call_changed") == [(near, {"title": "征集停车服务", "until": later.isoformat()})]
+    assert not change(officer, call)
+    assert len(said("call_changed")) == 1
+
+
+def test_a_change_is_not_written_over_another_one_unseen(officer):
+    call = publish(officer)
+    before = calls.seen(call)
+    change(officer, call, text="甲写的。")
+    with pytest.raises(Stale):
+        change(officer, call, seen=before, text="乙写的。")
+    assert call.text == "甲写的。"
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "rule"),
+    [
+        ({"text": "长" * 2001}, "text", "call_long"),
+        ({"closes_on": TODAY - timedelta(days=1)}, "closes_on", "call_past"),
+        ({"closes_on": TODAY + timedelta(days=367)}, "closes_on", "call_far"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused_by_name(officer, changed, field, rule):
+    call = publish(officer)
+    with pytest.raises(Invalid) as refused:
+        change(officer, call, **changed)
+    assert (refused.value.field, refused.value.rule, call.closes_on) == (field, rule, DRAFT.closes_on)
+
+
+def test_a_call_withdrawn_says_why_and_runs_no_more(officer):
+    with transaction():
+        near = keeper(1, "P-015")
+    call = publish(officer)
+    withdraw(officer, call)
+    assert (call.withdrawn_at, call.reason) == (NOW, "已经有机构来了，打［手机号］问过")
+    assert said("call_withdrawn") == [(near, {"title": "征集停车服务", "note": call.reason})]
+    assert calls.running(TODAY) == []
+    for act in (withdraw, change):
+        with pytest.raises(NotAllowed, match="from withdrawn"):
+            act(officer, call)
+
+
+def test_a_call_is_not_withdrawn_without_a_reason(officer):
+    call = publish(officer)
+    with pytest.raises(Invalid) as refused:
+        withdraw(officer, call, reason=" ")
+    assert (refused.value.field, call.withdrawn_at) == ("reason", None)
+
+
+def test_a_call_that_is_over_stays_as_it_is(officer):
+    call = publish(officer)
+    for act in (withdraw, change):
+        with pytest.raises(calls.Over):
+            act(officer, call, now=NOW + timedelta(days=31))
+        with pytest.raises(Forbidden):
+            act(Actor(1, Role.STREET, area="310105-05"), call)

@@ -18,8 +18,9 @@ from directory.operations.category_accounts import CategoryAccount, account, che
 from directory.policy import OPERATOR, VISITOR
 from directory.rules.lifecycle import EntryState
 from directory.rules.roles import Role
+from directory.rules.work import NeedState
 from search.query import Need, Query
-from tests import factories
+from tests import factories, factories_work
 from tests.factories import NOW
 from tests.factories_rules import announced
 
@@ -201,7 +202,7 @@ def test_nothing_is_merged_into_a_retired_one_or_retired_twice(officer):
             change(code, step, *args, by=officer)
 
 
-@pytest.mark.parametrize("held", ["listed", "suspended", "applying"])
+@pytest.mark.parametrize("held", ["listed", "suspended", "applying", "looking", "asked", "working"])
 def test_what_still_holds_something_is_not_retired(officer, held):
     with transaction():
         made = factories.organisation(1)
@@ -209,11 +210,26 @@ def test_what_still_holds_something_is_not_retired(officer, held):
             application = announced(made, until=NOW.date())
             db.session.execute(Entry.__table__.update().values(state="exited", reason="expired"))
             assert application.id
+        elif held in {"looking", "asked"}:
+            factories_work.need(state=NeedState.OPEN if held == "looking" else NeedState.SHORTLISTED)
+        elif held == "working":
+            factories_work.engagement(factories.entry(made))
+            db.session.execute(Entry.__table__.update().values(state="exited", reason="expired"))
         else:
             how = {} if held == "listed" else {"state": EntryState.SUSPENDED, "reason": "grade"}
             factories.entry(made, **how)
     with pytest.raises(Conflict):
         change("P-001", classification.retire, by=officer)
+
+
+def test_what_nobody_met_does_not_keep_a_category_and_is_counted(officer):
+    with transaction():
+        for state in (NeedState.UNMET, NeedState.UNMET, NeedState.CLOSED, NeedState.WITHDRAWN):
+            factories_work.need(state=state, reason="other")
+    held = classification.effect(category("P-001"), by=officer)
+    assert (held.looking, held.unmet, held.working, held.bars) == (0, 2, 0, False)
+    change("P-001", classification.retire, by=officer)
+    assert category("P-001").retired_at == NOW
 
 
 def test_a_retired_category_is_proposed_to_nobody_though_the_model_knows_it(officer, app):

@@ -4,8 +4,11 @@ import pytest
 
 from directory.db import db, transaction
 from directory.errors import Forbidden
+from directory.models.engagement import TermsChange
+from directory.models.parameters import Parameters
 from directory.operations import daily, deadlines
 from directory.policy import OPERATOR
+from directory.rules.engagements import Side
 from directory.rules.work import EngagementState, MilestoneState
 from tests.factories import NOW
 from tests.factories_rules import six
@@ -117,3 +120,19 @@ def test_it_is_part_of_what_is_due_every_day(work):
 def test_only_the_system_reminds(work):
     with pytest.raises(Forbidden):
         deadlines.due(date(2026, 12, 1), by=work.provider, now=NOW)
+
+
+def test_a_change_of_terms_nobody_answers_is_recalled_to_the_other_side(work):
+    with transaction():
+        asked = {"side": Side.PROVIDER, "terms": {}, "reason": "下雨", "account_id": work.provider.id}
+        db.session.add(TermsChange(engagement_id=work.id, created_at=NOW, **asked))
+    assert [n for n in range(14) if "terms_wait" in due(days(n))] == [3, 10]
+    assert due(days(10)) == {}
+    assert told(work.neighbour) == ["terms_wait", "terms_wait"]
+
+
+def test_days_are_as_the_district_has_them(work):
+    with transaction():
+        rules = db.session.get_one(Parameters, 1)
+        rules.values = rules.values | {"reminders": {"step_days": 5}}
+    assert (due(days(4)), due(days(5))) == ({}, {"milestone_due": 1})

@@ -37,6 +37,15 @@ def need(state=NeedState.OPEN, **more):
         return factories_work.need(state=state, **({"reason": "other"} | more)).id
 
 
+def draft(since=NOW):
+    """Written, and nothing said of what it is."""
+    need_id = need(NeedState.DRAFT, since=since)
+    with transaction():
+        found = db.session.get_one(Need, need_id)
+        found.category = found.route = None
+    return need_id
+
+
 def told(kind):
     db.session.rollback()
     rows = db.session.execute(select(Notice.account_id, Notice.link).filter_by(kind=kind).order_by(Notice.id))
@@ -78,6 +87,8 @@ def test_whoever_was_asked_need_not_wait_any_more(by, made):
     states = db.session.scalars(select(Invitation.state).order_by(Invitation.id)).all()
     assert states == [InvitationState.RECALLED, InvitationState.RECALLED, InvitationState.DECLINED]
     assert told("invitation_recalled") == [(owner, f"/organisation/invitations/{first}")]
+    facts = db.session.scalars(select(Notice.facts).filter_by(kind="invitation_recalled")).one()
+    assert facts["reason"] == "solved"
 
 
 def test_what_went_to_an_authority_is_closed_with_their_number_for_it(by):
@@ -183,7 +194,7 @@ def test_what_is_done_is_closed_once_both_have_spoken_or_the_time_is_over(by, ma
 
 
 def test_a_draft_nobody_touched_for_a_month_is_taken_back(by):
-    old, new = need(NeedState.DRAFT), need(NeedState.DRAFT, since=NOW + DAY)
+    old, new = draft(), draft(NOW + DAY)
     assert run(NOW + 29 * DAY) == {}
     assert run(NOW + 30 * DAY) == {"drafts_lapsed": 1}
     assert run(NOW + 30 * DAY) == {}
@@ -191,8 +202,20 @@ def test_a_draft_nobody_touched_for_a_month_is_taken_back(by):
     assert told("draft_lapsed") == [(by.id, f"/neighbourhood/needs/{old}")]
 
 
+@pytest.mark.parametrize("route", [Route.DEPARTMENT, Route.PROPERTY])
+def test_what_was_confirmed_as_for_somebody_else_ends_as_handed_off_and_not_as_taken_back(by, route):
+    confirmed = need(NeedState.DRAFT, route=route)
+    assert run(NOW + 29 * DAY) == {}
+    assert run(NOW + 30 * DAY) == {"needs_handed_off": 1}
+    assert run(NOW + 31 * DAY) == {}
+    found = needs.get(confirmed, by=by)
+    assert (found.state, found.reason) == (NeedState.CLOSED, "handed_off")
+    assert told("hand_off_assumed") == [(by.id, f"/neighbourhood/needs/{confirmed}")]
+    assert told("draft_lapsed") == []
+
+
 def test_a_missed_week_comes_to_the_same_as_day_by_day(by, made):
-    drafts = [need(NeedState.DRAFT, since=NOW + place * DAY) for place in range(3)]
+    drafts = [draft(NOW + place * DAY) for place in range(3)]
     done = completed(made, signed=NOW - 25 * DAY)
     counts = [run(NOW + (28 + place) * DAY) for place in range(7)]
     assert counts == [{}, {}, {"drafts_lapsed": 1}, {"drafts_lapsed": 1}, {"drafts_lapsed": 1}, {}, {}]

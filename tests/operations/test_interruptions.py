@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from directory.db import db, transaction
+from directory.models.application import Application
 from directory.models.notice import Notice
 from directory.operations import engagements, entries, milestones, signing_off, terminations
 from directory.policy import OPERATOR
-from directory.rules.lifecycle import EntryState
+from directory.rules.lifecycle import ApplicationState, EntryState, VersionState
 from directory.rules.roles import Role
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState
-from tests import factories, factories_work
+from tests import factories, factories_applications, factories_work
 from tests.factories import NOW
 from tests.operations import agreed
 from tests.operations.agreed import entry_of, get, told
@@ -112,12 +113,31 @@ def test_work_is_ended_for_that_reason_at_each_state(app, step, state):
     assert work.now.reason == "provider_suspended"
 
 
-def test_an_entry_that_comes_back_says_nothing_of_the_work(app):
+def test_both_sides_of_unfinished_work_learn_that_it_came_back(app):
     work = agreed.work()
     interrupt(work.entry_id, "suspend")
     with transaction():
         entries.restore(entries.get(work.entry_id), by=OPERATOR, now=NOW)
-    assert told(work.neighbour) == ["work_interrupted"]
+    assert told(work.neighbour) == ["work_interrupted", "work_restored"]
+    assert told(work.provider)[2:] == ["entry_restore", "own_work_restored"]
+
+
+@step
+def test_a_neighbourhood_that_asked_it_learns_that_it_was_listed_anew(app, step):
+    with transaction():
+        factories.taxonomy()
+        entry = factories.entry(factories.organisation(1))
+        factories_work.invitation(factories_work.need(state=NeedState.SHORTLISTED), entry)
+        neighbour = factories_work.neighbour().id
+        version = factories_applications.pending(entry.service, state=VersionState.WAITING)
+        application = factories_applications.application(version, state=ApplicationState.PUBLICITY)
+        application_id, entry_id = application.id, entry.id
+    interrupt(entry_id, step)
+    with transaction():
+        application = db.session.get_one(Application, application_id)
+        entries.enter(application, assessed=None, by=OPERATOR, now=NOW)
+    kinds = db.session.scalars(select(Notice.kind).filter_by(account_id=neighbour).order_by(Notice.id)).all()
+    assert kinds == ["invited_interrupted", "invited_restored"]
 
 
 def test_those_who_are_no_party_hear_nothing(app):

@@ -58,6 +58,18 @@ def test_no_more_than_the_limit_are_asked_at_once(made):
         asked(made, 6)
 
 
+def test_more_are_asked_only_while_they_have_time_to_answer(made):
+    asked(made)
+    invite(made, 3, now=DEADLINE - timedelta(hours=1))
+    late = DEADLINE - timedelta(minutes=59)
+    with pytest.raises(Invalid) as fault:
+        invite(made, 4, now=late)
+    assert (fault.value.field, fault.value.rule, fault.value.value) == ("entries", "deadline_near", "2026-11-30 12:00")
+    assert len(invitations.in_round(made.need)) == 4
+    invitations.extend(made.need, DEADLINE + timedelta(days=1), by=made.neighbour, now=late)
+    invite(made, 4, now=late)
+
+
 @pytest.mark.parametrize(
     ("after", "rule"),
     [(timedelta(minutes=59), "too_soon"), (timedelta(days=60, seconds=1), "too_late"), (None, "empty")],

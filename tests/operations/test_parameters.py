@@ -5,6 +5,7 @@ from directory.errors import NotFound
 from directory.models.parameters import Parameters
 from directory.operations import parameters
 from directory.rules.engagements import Contracting
+from directory.rules.reminding import Reminders
 from directory.rules.reputation import Reputed
 from search.matching.criteria import CRITERIA
 from tests.factories import NOW, PARAMETERS
@@ -52,7 +53,14 @@ def test_numbers_of_work_are_read_as_they_are_written(app):
     assert (rules.reputation.least_reviews, rules.reputation.pair_share, rules.periods.sealed_days) == (9, 0.5, 3)
 
 
-@pytest.mark.parametrize("group", ["contracting", "reputation", "periods"])
+def test_when_people_are_reminded_has_its_numbers_in_older_versions_too(app):
+    add(1)
+    assert parameters.in_force().reminders == Reminders(3, 7, (3, 10), (3, 10), 1)
+    add(2, reminders={"decide_days": [5], "step_days": 0})
+    assert parameters.in_force().reminders == Reminders(0, 7, (5,), (3, 10), 1)
+
+
+@pytest.mark.parametrize("group", ["contracting", "reputation", "periods", "reminders"])
 def test_a_number_of_work_nobody_knows_is_refused(app, group):
     with pytest.raises(TypeError, match="colour"):
         parameters.typed(1, PARAMETERS | {group: {"colour": 1}})

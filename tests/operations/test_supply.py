@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from directory.db import transaction
-from directory.errors import Forbidden
-from directory.operations import supply, unmet
+from directory.db import db, transaction
+from directory.errors import Forbidden, Invalid
+from directory.models.taxonomy import Category
+from directory.operations import calls, supply, unmet
 from directory.policy import Actor
 from directory.rules.calendar import day_of
 from directory.rules.lifecycle import EntryState
@@ -169,3 +171,14 @@ def test_a_street_office_reads_the_ledger_of_its_own_street(lacking):
 def test_the_reason_of_one_that_nobody_answers_is_that(lacking):
     rows = unmet.ledger(unmet.Asked(), by=OFFICER).rows
     assert [unmet.reason(need) for need in rows] == ["no_capacity", "nobody_found", "too_dear"]
+
+
+def test_a_closed_category_stays_on_the_map_for_as_long_as_it_is_wanted(town):
+    with transaction():
+        db.session.scalars(select(Category).filter_by(code="P-001")).one().retired_at = NOW
+        db.session.scalars(select(Category).filter_by(code="P-015")).one().retired_at = NOW
+        factories_work.need(state=NeedState.UNMET, reason="other", category="P-001")
+    assert (map_of()["P-001"].whole.unmet, "P-015" in map_of()) == (1, False)
+    with pytest.raises(Invalid) as refused:
+        calls.wanted(["P-001"], by=OFFICER, on=TODAY)
+    assert (refused.value.rule, refused.value.value) == ("retired", "停车管理")

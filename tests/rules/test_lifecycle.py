@@ -44,6 +44,7 @@ EXPECTED = {
         "submit": ("open", "submitted"),
     },
     "EDITIONS": {"supersede": ("sealed", "superseded")},
+    "CALLS": {"change": ("issued", "issued"), "withdraw": ("issued", "withdrawn")},
 }
 KNOWN: dict[str, Lifecycle] = {name: it for name, it in vars(lifecycle).items() if isinstance(it, Lifecycle)}
 STEPS = [

@@ -35,6 +35,12 @@ def test_reminders_are_several_days_longest_first(text, days):
     assert tuning.proposed(VALUES, {"periods-remind_days": text})["periods"]["remind_days"] == days
 
 
+def test_days_after_which_people_are_reminded_are_shortest_first():
+    given = {"reminders-decide_days": "10、3 3", "reminders-terms_days": "5", "reminders-step_days": "0"}
+    new = tuning.proposed(VALUES, given)["reminders"]
+    assert new == {"decide_days": [3, 10], "terms_days": [5], "step_days": 0}
+
+
 @pytest.mark.parametrize("text", ["50、50", " 50，50 ", "50 50"])
 def test_shares_of_a_payment_keep_their_order_and_number(text):
     assert tuning.proposed(VALUES, {"contracting-shares": text})["contracting"]["shares"] == [50, 50]
@@ -76,6 +82,9 @@ def test_a_section_that_older_versions_do_not_have_begins_with_what_is_given():
         ({"periods-remind_days": ""}, "periods-remind_days", "too_many"),
         ({"periods-remind_days": "1 2 3 4 5 6 7"}, "periods-remind_days", "too_many"),
         ({"periods-remind_days": "14 soon"}, "periods-remind_days", "whole"),
+        ({"reminders-accept_days": "0"}, "reminders-accept_days", "range"),
+        ({"reminders-decide_days": "0 3"}, "reminders-decide_days", "range"),
+        ({"reminders-terms_days": ""}, "reminders-terms_days", "too_many"),
         ({"periods-answer_days": "0"}, "periods-answer_days", "range"),
         ({"periods-sealed_days": "61"}, "periods-sealed_days", "range"),
         ({"periods-review_days": "366"}, "periods-review_days", "range"),

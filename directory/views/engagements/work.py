@@ -55,6 +55,7 @@ def work(engagement_id: int) -> ResponseReturnValue:
         "engagements/work.html",
         work=found,
         side=side,
+        absent=agreed_work.absent(found),
         steps=ENGAGEMENTS.open_to(found.state),
         ready=_ready(found),
         all_accepted=engagements.all_accepted(found),

@@ -8,8 +8,9 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.postings import AmendForm, StepForm
 from directory.models.need import Need
-from directory.operations import deeds, invitations, joinings, needs, neighbours, postings
+from directory.operations import deeds, endings, invitations, joinings, needs, neighbours, postings
 from directory.operations.changes import Change, Stale
+from directory.rules.needs import HANDED_OFF
 from directory.rules.work import NEEDS, NeedState
 from directory.views.needs.blueprint import area_names, bp, now
 from directory.views.needs.differences import difference
@@ -34,6 +35,7 @@ def need(need_id: int) -> ResponseReturnValue:
         steps=NEEDS.open_to(found.state),
         amendable=found.state in postings.AMENDED_IN,
         elsewhere=found.route in postings.ELSEWHERE,
+        told=endings.whom(found) if found.reason == HANDED_OFF else None,
         step=StepForm(formdata=None),
         areas=area_names(),
         opened=found.state is NeedState.SHORTLISTED

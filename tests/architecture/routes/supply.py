@@ -23,6 +23,10 @@ ROUTES = {
     "GET /organisation/mirror": "owner editor",
     "GET /calls": ANYONE,
     "GET /calls/<call_id>": ANYONE,
+    "GET /calls/<call_id>/change": "district",
+    "POST /calls/<call_id>/change": "district",
+    "GET /calls/<call_id>/withdraw": "district",
+    "POST /calls/<call_id>/withdraw": "district",
 }
 
 

@@ -6,7 +6,9 @@ import openpyxl
 import pytest
 
 from directory.db import db, transaction
+from directory.models.account import Account
 from directory.models.engagement import ServiceRecord
+from directory.operations import terminations
 from directory.rules.lifecycle import EntryState
 from directory.rules.roles import Role
 from directory.rules.work import EngagementState, MilestoneState
@@ -203,3 +205,32 @@ def test_the_way_so_far_is_told_in_words(begun, at):
 def test_a_visitor_signs_in_first(app, work):
     answer = app.test_client().get(address(work))
     assert "/account/sign-in" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"), [("provider", "承接机构的账号都停用了"), ("neighbour", "居民区的账号都停用了")]
+)
+def test_a_side_whose_accounts_were_closed_is_named_and_the_other_one_can_end_the_work(begun, at, gone, words):
+    work = begun()
+    left = work.neighbour if gone == "provider" else work.provider
+    assert "账号都停用了" not in at(left).get(f"/engagements/{work.id}").text
+    with transaction():
+        account = db.session.get_one(Account, getattr(work, gone).id)
+        account.active = False
+    page = at(left).get(f"/engagements/{work.id}")
+    assert words in page.text
+    assert page.link("终止合约") == f"/engagements/{work.id}/terminate"
+    with transaction():
+        found = agreed.get(work, left)
+        terminations.terminate(found, reason="other", note="联系不上", by=left, now=NOW)
+    assert "账号都停用了" not in at(left).get(f"/engagements/{work.id}").text
+
+
+def test_an_account_opened_anew_goes_on_with_the_work_of_its_side(begun, at):
+    work = begun()
+    with transaction():
+        db.session.get_one(Account, work.neighbour.id).active = False
+        successor = factories.actor(Role.NEIGHBOURHOOD, area_code=work.neighbour.area)
+    page = at(successor).get(f"/engagements/{work.id}")
+    assert page.status == 200
+    assert "账号都停用了" not in page.text

@@ -246,3 +246,29 @@ def test_a_page_asks_a_dozen_times_however_much_there_is(district, lacking, coun
             factories_supply.category(f"P-9{n:02}", field="SH-99")
             factories_supply.call(f"P-9{n:02}")
     assert counted(lambda: district.get(address)) == before <= MOST
+
+
+def test_a_call_is_changed_and_withdrawn_from_its_page(district, passer_by, taxonomy):
+    with transaction():
+        factories_supply.call(title="征集停车服务")
+    page = district.get("/calls/1")
+    assert (page.link("改征集"), page.link("撤回征集")) == ("/calls/1/change", "/calls/1/withdraw")
+    assert "改征集" not in passer_by.get("/calls/1").text
+    form = district.form("/calls/1/change", "calls/1/change") | {"closes_on": "2026-12-24"}
+    late = form | {"closes_on": "2026-11-01"}
+    assert "已经过了" in district.post("/calls/1/change", **late).text
+    changed = district.post("/calls/1/change", follow=True, **form | {"text": "也要周末。"})
+    assert "征集已经改好" in changed.text
+    assert "也要周末。" in passer_by.get("/calls/1").text
+    again = district.form("/calls/1/change", "calls/1/change") | form | {"text": "另一个人写的", "once": "f" * 32}
+    stale = district.post("/calls/1/change", **again)
+    assert (stale.status, "也要周末。" in stale.text) == (409, True)
+    form = district.form("/calls/1/withdraw", "calls/1/withdraw")
+    assert "请写明原因" in district.post("/calls/1/withdraw", **form, reason="").text
+    form = district.form("/calls/1/withdraw", "calls/1/withdraw")
+    assert "征集已经撤回" in district.post("/calls/1/withdraw", follow=True, **form | {"reason": "已经有机构了"}).text
+    public = passer_by.get("/calls/1")
+    assert "原因：已经有机构了" in public.text
+    assert "已撤回" in passer_by.get("/calls").text
+    assert "征集停车服务" not in passer_by.get("/").text
+    assert district.get("/calls/1/change").status == 409

@@ -144,6 +144,7 @@ def test_what_is_for_an_authority_says_whom_to_call_and_what_to_say(desk):
     assert desk.open(address).headers["Location"] == f"{address}/hand-off"  # until it is said what becomes of it
     page = desk.post(f"{address}/hand-off", note="工单 118")
     assert "转给了该管的单位" in page.text
+    assert page.link("12345") == "tel:12345"  # whom it went to stays on its page
     assert (the_need().state, the_need().note) == (NeedState.CLOSED, "工单 118")
     assert desk.post(f"{address}/facilitate").status == 409
 
