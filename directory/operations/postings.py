@@ -15,7 +15,7 @@ from directory.errors import Invalid
 from directory.models.match import MatchRun
 from directory.models.need import Need
 from directory.models.taxonomy import Category
-from directory.operations import changes, confirmations, listeners, matches, needs, offerings, sending
+from directory.operations import changes, confirmations, listeners, matches, need_runs, needs, offerings, sending
 from directory.operations.details import FIELDS, Details, details_of, in_order, said_of
 from directory.operations.matches import Draft
 from directory.policy import Actor, Permission, require
@@ -97,7 +97,7 @@ def confirm(
     sending.unmoved(need.since, shown)
     chosen = offerings.category(category)
     if drafted is not None:
-        need.run = matches.freeze(drafted, by=by)
+        need_runs.take(need, matches.freeze(drafted, by=by))
     if need.run is None or settled(need.run) != category:
         raise sending.Overtaken
     confirmations.confirm(need.run, category=category, route=route, by=by, now=now)
@@ -165,7 +165,8 @@ def _new(details: Details, run: MatchRun, repeats: int | None, *, by: Actor, now
 def _write(need: Need, details: Details, run: MatchRun) -> None:
     for name, value in details.columns().items():
         setattr(need, name, value)
-    need.run, need.text = run, run.question.text
+    need_runs.take(need, run)
+    need.text = run.question.text
     need.said = said_of(need.text, details.said)
 
 
