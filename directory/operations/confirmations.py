@@ -102,6 +102,25 @@ def solved(
     return said
 
 
+def carry(before: MatchRun, run: MatchRun, *, now: datetime) -> None:
+    """What was said of an answer holds for the one that took its place, so that of one need is learned once."""
+    said = of(before)
+    if said is None:
+        return
+    carried = ConfirmedNeed(
+        text=run.question.text,
+        category_id=said.category_id,
+        route=said.route,
+        organisation_id=said.organisation_id,
+        source=_source(run),
+        external_id=run.public_id,
+        suggested=run.routing.get("suggested", ""),
+        checked=said.checked,
+        confirmed_at=said.confirmed_at,
+    )
+    _replace(said, carried, now=now)
+
+
 def of(run: MatchRun) -> ConfirmedNeed | None:
     """What the person who asked confirmed about a run."""
     return _in_force(_source(run), {run.public_id}).get(run.public_id)
