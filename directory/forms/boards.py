@@ -22,7 +22,7 @@ def board_from(args: MultiDict[str, str]) -> board.Asked:
     order, state = args.get("order") or board.Order.NEWEST, _state(args)
     if order not in set(board.Order):
         raise Invalid("order", order[:40], "unknown", f"no such order: {order[:40]}")
-    if state is not None and state not in board.SHOWN:
+    if state is not None and state not in needs.SHOWN:
         raise Invalid("state", state, "unknown", f"no such state on the board: {state}")
     return board.Asked(
         street=_code(args, "street"),

@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -55,6 +58,30 @@ def test_the_way_back_leaves_nothing(migrated):
     assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
     command.upgrade(migrated, "head")
     assert "entry" in inspect(db.engine).get_table_names()
+
+
+def test_needs_that_are_there_remember_the_answer_they_work_from(tmp_path):
+    app = app_in(tmp_path)
+    with app.app_context():
+        config = app.extensions["migrate"].migrate.get_config()
+        command.upgrade(config, "0005")
+        at = "2026-11-01 08:00:00.000000"
+        with closing(sqlite3.connect(str(db.engine.url.database))) as bare:  # which lets rows point at nothing
+            bare.execute("INSERT INTO match_run VALUES (5, 'run-5', 1, ?, ?, '{}', '{}', 0, '')", (at[:10], at))
+            need = (
+                "INSERT INTO need (area_code, account_id, text, said, place, resident, groups, urgency, public, run_id,"
+                " state, since, reason, note, round, joined, created_at)"
+                " VALUES ('a', 1, 't', 't', '', '', '[]', 'soon', 1, ?, 'draft', ?, '', '', 0, 0, ?)"
+            )
+            bare.executemany(need, [(5, at, at), (None, at, at)])
+            bare.commit()
+        command.upgrade(config, "0006")
+        assert _rows("SELECT need_id, run_id, dropped FROM need_run") == [(1, 5, 0)]
+        command.downgrade(config, "0005")
+        assert "need_run" not in inspect(db.engine).get_table_names()
+        assert _rows("SELECT count(*) FROM need") == [(2,)]
+        db.session.remove()
+        db.engine.dispose()
 
 
 ASKED = 'SELECT id, text, area_code, "groups", budget, created_at, part_of_id FROM {} ORDER BY id'
