@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import Invalid
 from directory.forms.search import page_from
-from directory.operations import board, neighbours
+from directory.operations import board, needs, neighbours
 from directory.rules.work import NeedState
 
 LONGEST_CODE = 20
