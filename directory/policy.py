@@ -99,6 +99,11 @@ def anyone(actor: Actor, _thing: object) -> bool:
     return True
 
 
+def of_no_need(_actor: Actor, need: object) -> bool:
+    """Anyone, of the answer to a visitor's question: it belongs to no need."""
+    return need is None
+
+
 def is_operator(actor: Actor, _thing: object) -> bool:
     return actor.role is Role.OPERATOR
 
@@ -182,8 +187,9 @@ def _is_theirs(actor: Actor, thing: object) -> bool:
 
 POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.ASK_MATCH: (anyone,),
-    Permission.READ_RUN: (anyone,),
-    Permission.CONFIRM_NEED: (anyone,),
+    # Asked of the need that the answer belongs to, where it does: to read it, only of one that is not for all to read.
+    Permission.READ_RUN: (of_no_need, of_neighbourhood, in_own_street, is_district, is_auditor, is_operator),
+    Permission.CONFIRM_NEED: (of_no_need, of_neighbourhood),
     Permission.WITHDRAW_NEEDS: (is_operator, is_lead),
     Permission.IMPORT_NEEDS: (is_operator,),
     Permission.TRAIN_MODEL: (is_operator,),

@@ -9,7 +9,7 @@ from directory.db import db
 from directory.models.account import Account
 from directory.models.engagement import Engagement, Milestone
 from directory.models.invitation import Invitation, Proposal
-from directory.models.need import Joining, Need
+from directory.models.need import Joining, Need, NeedRun
 from directory.models.review import DIMENSIONS, Review
 from directory.models.service import Entry
 from directory.models.taxonomy import Category
@@ -47,6 +47,8 @@ def need(text: str = "晚上小区没地方停车，天天吵架", *, area_code:
     if changed.get("state") is NeedState.SHORTLISTED:
         values |= {"deadline": NOW + timedelta(days=7), "round": 1}
     made = Need(text=text, area_code=area_code, **(values | changed))
+    if run_id := changed.get("run_id"):
+        made.answers.append(NeedRun(run_id=run_id))
     db.session.add(made)
     db.session.flush()
     return made

@@ -25,7 +25,7 @@ def ask(asked: tuple[Need, str | None]) -> dict[str, Any]:
     engine = current_app.extensions["engine"]
     drafted = matches.draft(need, by=VISITOR, now=datetime.now(UTC), engine=engine, category=category)
     with transaction():
-        return runs.account(matches.freeze(drafted, by=VISITOR)).told()
+        return runs.account(matches.freeze(drafted, by=VISITOR), by=VISITOR).told()
 
 
 @bp.get("/match/<run_id>")
@@ -33,4 +33,4 @@ def ask(asked: tuple[Need, str | None]) -> dict[str, Any]:
 @bp.refuses(404)
 def answer(run_id: str) -> dict[str, Any]:
     """An answer as it was given."""
-    return runs.account(matches.get(run_id, by=VISITOR)).told()
+    return runs.account(matches.get(run_id, by=VISITOR), by=VISITOR).told()

@@ -82,14 +82,18 @@ def _read(error: Exception) -> tuple[int, str, tuple[Fault, ...], list[tuple[str
             headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
             too_large = (Fault("", "body_size", _worded(error)),) if isinstance(error, RequestEntityTooLarge) else ()
             return error.code or 500, _worded(error), too_large, headers
-        case DataError():
-            return 400, "a character or a number in it cannot be kept", (), []
-        case OperationalError():
-            log.error("the database cannot be used", exc_info=error)
-            return 503, "the database cannot be used at the moment", (), []
+        case DataError() | OperationalError():
+            return *_of_the_database(error), (), []
         case _:
             log.error("unexpected", exc_info=error)
             return 500, "this is our fault, and noted", (), []
+
+
+def _of_the_database(error: DataError | OperationalError) -> tuple[int, str]:
+    if isinstance(error, DataError):
+        return 400, "a character or a number in it cannot be kept"
+    log.error("the database cannot be used", exc_info=error)
+    return 503, "the database cannot be used at the moment"
 
 
 def _worded(error: HTTPException) -> str:

@@ -48,7 +48,7 @@ def ask(text: str, area: str | None, budget: int | None, category: str | None, f
     engine = current_app.extensions["engine"]
     with transaction():
         run = matches.ask(need, by=OPERATOR, now=datetime.now(UTC), engine=engine, category=category)
-        told: dict[str, Any] = MatchRunSchema().dump(runs.account(run).told())
+        told: dict[str, Any] = MatchRunSchema().dump(runs.account(run, by=OPERATOR).told())
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if form == "json" else _as_text(told))
 
 

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import Invalid
 from directory.forms.search import page_from
-from directory.operations import board, neighbours
+from directory.operations import board, needs, neighbours
 from directory.rules.work import NeedState
 
 LONGEST_CODE = 20
@@ -22,7 +22,7 @@ def board_from(args: MultiDict[str, str]) -> board.Asked:
     order, state = args.get("order") or board.Order.NEWEST, _state(args)
     if order not in set(board.Order):
         raise Invalid("order", order[:40], "unknown", f"no such order: {order[:40]}")
-    if state is not None and state not in board.SHOWN:
+    if state is not None and state not in needs.SHOWN:
         raise Invalid("state", state, "unknown", f"no such state on the board: {state}")
     return board.Asked(
         street=_code(args, "street"),

@@ -82,6 +82,23 @@ class Need(Base):
     run: Mapped[MatchRun | None] = relationship()
     joinings: Mapped[list["Joining"]] = relationship(back_populates="need", order_by="Joining.id")
     inquiries: Mapped[list["Inquiry"]] = relationship(back_populates="need", order_by="Inquiry.id")
+    answers: Mapped[list["NeedRun"]] = relationship(back_populates="need", order_by="NeedRun.run_id")
+
+
+class NeedRun(Base):
+    """A frozen answer that a need works from, or worked from before: its words are the need's, not a visitor's.
+
+    `dropped` is one that another took the place of while the need was a draft: nobody went by it.
+    """
+
+    __tablename__ = "need_run"
+    __table_args__ = (Index(None, "run_id", "dropped"),)
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id"), primary_key=True)
+    dropped: Mapped[bool] = mapped_column(default=False)
+    need: Mapped[Need] = relationship(back_populates="answers")
+    run: Mapped[MatchRun] = relationship()
 
 
 class Joining(Base):

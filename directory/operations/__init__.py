@@ -19,7 +19,7 @@ the evaluation centre
 editions
     drafting sealing editions verification
 needs
-    needs details postings joinings endings listeners board neighbours overseeing
+    needs need_runs details postings joinings endings reopenings listeners board neighbours overseeing
 choosing a provider
     shortlists comparisons invitations proposals inquiries undecided awards
 agreed work

@@ -12,11 +12,10 @@ from directory.errors import NotFound
 from directory.models.need import Joining, Need
 from directory.models.taxonomy import Area, Category
 from directory.operations import joinings
+from directory.operations.needs import SHOWN, is_shown
 from directory.operations.paging import Shown, paged
 from directory.policy import Actor
 from directory.rules.work import NeedState
-
-SHOWN = (NeedState.OPEN, NeedState.SHORTLISTED, NeedState.AWARDED, NeedState.IN_SERVICE)
 
 
 class Order(StrEnum):
@@ -80,7 +79,3 @@ def need(need_id: int, *, by: Actor) -> Need:
     if found is None or not (is_shown(found) or joinings.of(found, by=by)):
         raise NotFound(f"no need {need_id} on the board")
     return found
-
-
-def is_shown(need: Need) -> bool:
-    return need.public and need.state in SHOWN

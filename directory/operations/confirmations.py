@@ -13,7 +13,7 @@ from directory.errors import Invalid
 from directory.models.learning import ConfirmedNeed
 from directory.models.match import MatchRun
 from directory.models.organisation import Organisation
-from directory.operations import classification
+from directory.operations import classification, need_runs
 from directory.operations.records import Origin, RowFault
 from directory.policy import Actor, Permission, require
 from directory.rules import reasons
@@ -52,23 +52,25 @@ def confirm(run: MatchRun, *, category: str, route: str | None, by: Actor, now: 
     """Keep what the person who asked says the need of a run asks for; said again, the last word counts.
 
     The source is the area the need is from, so that one area's words can be weighed and withdrawn together.
+    Whom it was given to stays.
     """
-    require(by, Permission.CONFIRM_NEED, run)
+    require(by, Permission.CONFIRM_NEED, need_runs.behind(run))
     known = classification.current().get(category)
     if known is None:
         raise Invalid("category", category, "unknown", f"no category {category}")
     if route is not None and route not in set(Route):
         raise Invalid("route", route, "unknown", f"no route {route}")
+    before = of(run)
     said = ConfirmedNeed(
         text=run.question.text,
         category_id=known,
         route=Route(route) if route else None,
+        organisation_id=None if before is None else before.organisation_id,
         source=_source(run),
         external_id=run.public_id,
         suggested=run.routing.get("suggested", ""),
         confirmed_at=now,
     )
-    before = _in_force(said.source, {said.external_id}).get(said.external_id)
     if before is not None and _same(before, said):
         return before
     _replace(before, said, now=now)
@@ -80,7 +82,7 @@ def solved(
     run: MatchRun, *, category_id: int, route: Route | None, organisation: Organisation, by: Actor, now: datetime
 ) -> ConfirmedNeed:
     """Keep which organisation the need of a run was given to, beside what was confirmed of it; the last word counts."""
-    require(by, Permission.CONFIRM_NEED, run)
+    require(by, Permission.CONFIRM_NEED, need_runs.behind(run))
     before = of(run)
     said = ConfirmedNeed(
         text=run.question.text,
@@ -101,8 +103,10 @@ def solved(
 
 
 def unsolved(run: MatchRun, organisation_id: int, *, by: Actor, now: datetime) -> None:
-    """The organisation that a need was given to did not meet it: what was confirmed stays, without it."""
-    require(by, Permission.CONFIRM_NEED, run)
+    """The organisation that a need was given to did not meet it: what was confirmed stays, without it.
+
+    Whoever may end the work may cause this, so nothing more is asked here.
+    """
     before = of(run)
     if before is None or before.organisation_id != organisation_id:
         return
@@ -118,6 +122,25 @@ def unsolved(run: MatchRun, organisation_id: int, *, by: Actor, now: datetime) -
     )
     _replace(before, said, now=now)
     audit.record("need:unsolve", by=by, thing=f"MatchRun:{run.public_id}", now=now, reason=str(organisation_id))
+
+
+def carry(before: MatchRun, run: MatchRun, *, now: datetime) -> None:
+    """What was said of an answer holds for the one that took its place, so that of one need is learned once."""
+    said = of(before)
+    if said is None:
+        return
+    carried = ConfirmedNeed(
+        text=run.question.text,
+        category_id=said.category_id,
+        route=said.route,
+        organisation_id=said.organisation_id,
+        source=_source(run),
+        external_id=run.public_id,
+        suggested=run.routing.get("suggested", ""),
+        checked=said.checked,
+        confirmed_at=said.confirmed_at,
+    )
+    _replace(said, carried, now=now)
 
 
 def of(run: MatchRun) -> ConfirmedNeed | None:

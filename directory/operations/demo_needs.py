@@ -17,7 +17,7 @@ from directory.models.match import MatchLine
 from directory.models.need import Joining, Need, Shortlisted
 from directory.models.service import Entry
 from directory.models.taxonomy import Category
-from directory.operations import matches
+from directory.operations import matches, need_runs
 from directory.policy import Actor
 from directory.rules.calendar import DISTRICT_ZONE, day_of
 from directory.rules.needs import HANDED_OFF, Urgency
@@ -115,7 +115,8 @@ def add(row: Row, setting: Setting) -> Need:
         else None,
     )
     asked = Asked(row["said"], need.area_code, frozenset(need.groups), None if high is None else Decimal(high))
-    need.run = matches.ask(asked, by=by, now=opened, engine=setting.engine, category=row["category"])
+    run = matches.ask(asked, by=by, now=opened, engine=setting.engine, category=row["category"])
+    need_runs.take(need, run)
     db.session.add(need)
     db.session.flush()
     _join(need, row, setting)

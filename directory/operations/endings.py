@@ -11,7 +11,8 @@ from directory.errors import Conflict, Invalid
 from directory.models.engagement import Engagement
 from directory.models.need import Need
 from directory.models.review import Review
-from directory.operations import invitations, listeners, needs
+from directory.operations import invitations, listeners, needs, reopenings
+from directory.operations.matches import Draft
 from directory.operations.postings import ELSEWHERE, settled
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
@@ -22,11 +23,19 @@ from search.text import mask_doors
 LONGEST_NOTE = 500
 DRAFTS_KEPT = timedelta(days=30)
 OTHER = "other"
+JOINED_INSTEAD = "done_otherwise"
 
 
 class NotElsewhere(Conflict):
     def __init__(self) -> None:
         super().__init__("this need is for providers or residents")
+
+
+class NoDraft(Conflict):
+    """What was to be given up as a draft is one no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("this need is no draft any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,20 @@ def withdraw(need: Need, *, reason: str, note: str = "", by: Actor, now: datetim
     _end(need, "need_withdrawn", step="withdraw", reason=reason, note=note, by=by, now=now)
 
 
-def reopen(need: Need, *, by: Actor, now: datetime) -> None:
-    """Try again with a need that nobody met. Raises NotAllowed."""
+def give_up_draft(need: Need, *, by: Actor, now: datetime) -> None:
+    """Take a draft back that another need was joined in place of. Raises NoDraft."""
+    require(by, Permission.WRITE_NEED, need)
+    if need.state is not NeedState.DRAFT:
+        raise NoDraft
+    withdraw(need, reason=JOINED_INSTEAD, by=by, now=now)
+
+
+def reopen(need: Need, *, drafted: Draft | None, by: Actor, now: datetime) -> None:
+    """Try again with a need that nobody met, from what `reopenings.draft` gave. Raises NotAllowed."""
     require(by, Permission.WRITE_NEED, need)
     if need.state is not NeedState.UNMET:
         raise NotAllowed("reopen", need.state, {NeedState.UNMET})
-    needs.advance(need, "reopen", by=by, now=now)
+    reopenings.reopen(need, drafted, by=by, now=now)
     listeners.tell_joined(need, "need_reopened", now=now)
 
 

@@ -12,6 +12,7 @@ from directory.models.match import MatchLine, MatchRun
 from directory.models.organisation import Organisation
 from directory.models.supply import Exposure
 from directory.models.taxonomy import Category, Stamp
+from directory.operations import need_runs
 from directory.policy import Actor, Permission, require
 
 STAMP = "exposure"
@@ -66,7 +67,7 @@ def _stamp() -> Stamp:
 
 
 def _sums(after: int, until: int) -> dict[Key, dict[str, int]]:
-    """What the lines of the runs in `after` < id ≤ `until` add up to."""
+    """What the lines of the runs in `after` < id ≤ `until` add up to, but for those that nobody went by."""
     rank = MatchLine.rank
     rows = db.session.execute(
         select(
@@ -80,7 +81,7 @@ def _sums(after: int, until: int) -> dict[Key, dict[str, int]]:
         .join(MatchRun, MatchLine.run_id == MatchRun.id)
         .join(Category, Category.code == MatchLine.category)
         .join(Organisation, Organisation.id == MatchLine.organisation_id)
-        .where(MatchLine.run_id > after, MatchLine.run_id <= until)
+        .where(MatchLine.run_id > after, MatchLine.run_id <= until, ~need_runs.is_dropped(MatchLine.run_id))
         .group_by(MatchRun.on, MatchLine.organisation_id, Category.id)
     )
     found: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))

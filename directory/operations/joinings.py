@@ -11,7 +11,7 @@ from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.need import Joining, Need
 from directory.models.taxonomy import Area, Category
-from directory.operations import listeners
+from directory.operations import listeners, needs
 from directory.operations.details import MOST_PEOPLE
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
@@ -39,8 +39,8 @@ def get(need_id: int, *, by: Actor) -> Need:
     found = db.session.get(Need, need_id, with_for_update=True, populate_existing=True)
     if found is None or found.opened_at is None:
         raise NotFound(f"no need {need_id}")
-    if not found.public and found.area_code != by.area and of(found, by=by) is None:
-        raise NotFound(f"need {need_id} is not public")
+    if not needs.is_shown(found) and found.area_code != by.area and of(found, by=by) is None:
+        raise NotFound(f"need {need_id} is not on the board")
     return found
 
 

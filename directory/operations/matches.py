@@ -18,7 +18,7 @@ from directory.engine import Engine
 from directory.errors import Invalid, NotFound
 from directory.models.match import MatchLine, MatchRun
 from directory.models.question import Question
-from directory.operations import answers, parameters
+from directory.operations import answers, need_runs, parameters
 from directory.operations.answers import Line, Reply
 from directory.operations.parameters import Rules
 from directory.policy import Actor, Permission, require
@@ -117,11 +117,12 @@ def siblings(run: MatchRun) -> list[MatchRun]:
 
 
 def get(public_id: str, *, by: Actor) -> MatchRun:
+    """An answer. Raises NotFound, also of one that belongs to a need which is not for this reader."""
     require(by, Permission.READ_RUN)
     run = db.session.scalar(
         select(MatchRun).where(MatchRun.public_id == public_id).options(selectinload(MatchRun.lines))
     )
-    if run is None:
+    if run is None or not need_runs.readable([run], by=by):
         raise NotFound(f"no match run {public_id!r}")
     return run
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import LARGEST_ID, db
@@ -18,7 +18,7 @@ from directory.models.need import Need
 from directory.models.organisation import Organisation
 from directory.models.service import Service
 from directory.models.taxonomy import Category
-from directory.operations import catalogue
+from directory.operations import catalogue, need_runs
 from directory.policy import Actor, Permission, require
 from directory.rules.mirrors import LOW, Loss, losses
 from directory.rules.work import InvitationState
@@ -88,17 +88,8 @@ def mirror(organisation: Organisation, *, before: int | None = None, by: Actor, 
     if len(missed) > PAGE:
         older = missed[PAGE - 1].run.id
     summary = _summary(organisation, runs, missed, now=now) if before is None else None
-    return Mirror(missed[:PAGE], older, summary, categories, _kept_back(missed[:PAGE]))
-
-
-def _kept_back(missed: Iterable[Missed]) -> frozenset[int]:
-    runs = [each.run.id for each in missed]
-    return frozenset(db.session.scalars(select(Need.run_id).where(Need.run_id.in_(runs), ~_for_all())))
-
-
-def _for_all() -> ColumnElement[bool]:
-    """Needs that are, or were, on the board."""
-    return Need.public & Need.opened_at.is_not(None)
+    shown = missed[:PAGE]
+    return Mirror(shown, older, summary, categories, need_runs.kept_back(each.run.id for each in shown))
 
 
 def _summary(
@@ -138,7 +129,11 @@ def _counts(organisation: Organisation, first: int) -> tuple[int, int, int]:
     rank = MatchLine.rank
     query = select(
         func.sum(case((rank > 0, 1), else_=0)), func.sum(rank), func.sum(case((rank == 0, 1), else_=0))
-    ).where(MatchLine.organisation_id == organisation.id, MatchLine.run_id >= first)
+    ).where(
+        MatchLine.organisation_id == organisation.id,
+        MatchLine.run_id >= first,
+        ~need_runs.is_dropped(MatchLine.run_id),
+    )
     shown, ranks, excluded = db.session.execute(query).one()
     return shown or 0, ranks or 0, excluded or 0
 
@@ -148,7 +143,7 @@ def _runs(organisation: Organisation, *, before: int | None, most: int) -> Seque
     best = func.min(case((MatchLine.rank > 0, MatchLine.rank)))
     low = (
         select(MatchLine.run_id)
-        .where(MatchLine.organisation_id == organisation.id)
+        .where(MatchLine.organisation_id == organisation.id, ~need_runs.is_dropped(MatchLine.run_id))
         .group_by(MatchLine.run_id)
         .having(or_(best.is_(None), best > LOW))
         .order_by(MatchLine.run_id.desc())

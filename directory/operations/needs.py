@@ -8,7 +8,10 @@ from directory.errors import NotFound
 from directory.models.need import Need
 from directory.operations import notices
 from directory.policy import Actor, Permission, require
-from directory.rules.work import NEEDS
+from directory.rules.work import NEEDS, NeedState
+
+# What stands on the board, where it is public.
+SHOWN = (NeedState.OPEN, NeedState.SHORTLISTED, NeedState.AWARDED, NeedState.IN_SERVICE)
 
 
 def get(need_id: int, *, by: Actor) -> Need:
@@ -18,6 +21,11 @@ def get(need_id: int, *, by: Actor) -> Need:
         raise NotFound(f"no need {need_id}")
     require(by, Permission.READ_NEED, found)
     return found
+
+
+def is_shown(need: Need) -> bool:
+    """Whether it stands on the board, for all to read."""
+    return need.public and need.state in SHOWN
 
 
 def advance(need: Need, step: str, *, by: Actor, now: datetime, reason: str = "", note: str = "") -> None:

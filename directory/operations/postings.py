@@ -15,7 +15,7 @@ from directory.errors import Invalid
 from directory.models.match import MatchRun
 from directory.models.need import Need
 from directory.models.taxonomy import Category
-from directory.operations import changes, confirmations, listeners, matches, needs, offerings, sending
+from directory.operations import changes, confirmations, listeners, matches, need_runs, needs, offerings, sending
 from directory.operations.details import FIELDS, Details, details_of, in_order, said_of
 from directory.operations.matches import Draft
 from directory.policy import Actor, Permission, require
@@ -43,8 +43,8 @@ def work_out(
     """The details in order, and the answer to them: reads only, for before the transaction. Raises Wrong, Invalid."""
     require(by, Permission.WRITE_NEED)
     details = in_order(details, now=now)
-    asked = _asked(mask_doors(details.said), by.area, details.groups, details.budget_high)
-    return details, matches.draft(asked, by=by, now=now, engine=engine, category=category)
+    question = _asked(mask_doors(details.said), by.area, details.groups, details.budget_high)
+    return details, matches.draft(question, by=by, now=now, engine=engine, category=category)
 
 
 def post(details: Details, drafted: Draft, *, repeats: int | None = None, by: Actor, now: datetime) -> list[Need]:
@@ -75,14 +75,18 @@ def settled(run: MatchRun) -> str:
     return str(run.routing["chosen"] or (guesses[0]["code"] if run.routing["sure"] and guesses else ""))
 
 
+def asked(need: Need) -> Asked:
+    """What the catalogue is asked of a need."""
+    return _asked(need.text, need.area_code, need.groups, need.budget_high)
+
+
 def corrected(need: Need, category: str, *, by: Actor, now: datetime, engine: Engine) -> Draft | None:
     """The answer for another category than the need's answer is for, None where it is the same: for `confirm`."""
     require(by, Permission.WRITE_NEED, need)
     offerings.category(category)
     if need.run is not None and settled(need.run) == category:
         return None
-    asked = _asked(need.text, need.area_code, need.groups, need.budget_high)
-    return matches.draft(asked, by=by, now=now, engine=engine, category=category)
+    return matches.draft(asked(need), by=by, now=now, engine=engine, category=category)
 
 
 def confirm(
@@ -97,7 +101,10 @@ def confirm(
     sending.unmoved(need.since, shown)
     chosen = offerings.category(category)
     if drafted is not None:
-        need.run = matches.freeze(drafted, by=by)
+        before, run = need.run, matches.freeze(drafted, by=by)
+        need_runs.take(need, run)
+        if before is not None:
+            confirmations.carry(before, run, now=now)
     if need.run is None or settled(need.run) != category:
         raise sending.Overtaken
     confirmations.confirm(need.run, category=category, route=route, by=by, now=now)
@@ -165,7 +172,8 @@ def _new(details: Details, run: MatchRun, repeats: int | None, *, by: Actor, now
 def _write(need: Need, details: Details, run: MatchRun) -> None:
     for name, value in details.columns().items():
         setattr(need, name, value)
-    need.run, need.text = run, run.question.text
+    need_runs.take(need, run)
+    need.text = run.question.text
     need.said = said_of(need.text, details.said)
 
 

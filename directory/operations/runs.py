@@ -10,7 +10,8 @@ from directory.models.match import MatchLine, MatchRun
 from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Category
-from directory.operations import matches
+from directory.operations import matches, need_runs
+from directory.policy import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class NamedLine:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`categories` by code: all that the run names."""
+    """`categories` by code: all that the run names. `siblings` as far as the reader may read them."""
 
     run: MatchRun
     matches: list[NamedLine]
@@ -59,7 +60,7 @@ def _named(item: NamedLine) -> dict[str, Any]:
     }
 
 
-def account(run: MatchRun) -> Account:
+def account(run: MatchRun, *, by: Actor) -> Account:
     rows = db.session.execute(
         select(MatchLine, ServiceVersion, Service, Organisation)
         .join(ServiceVersion, MatchLine.version_id == ServiceVersion.id)
@@ -70,6 +71,7 @@ def account(run: MatchRun) -> Account:
     ).all()
     lines = [NamedLine(*row) for row in rows]
     codes = {guess["code"] for guess in run.routing["categories"]} | {item.line.category for item in lines}
+    siblings = need_runs.readable(matches.siblings(run), by=by)
     codes |= set(run.routing["around"])
     named = {c.code: c for c in db.session.scalars(select(Category).where(Category.code.in_(codes)))}
     return Account(
@@ -77,5 +79,5 @@ def account(run: MatchRun) -> Account:
         [item for item in lines if item.line.rank],
         [item for item in lines if not item.line.rank],
         named,
-        matches.siblings(run),
+        siblings if len(siblings) > 1 else [],
     )

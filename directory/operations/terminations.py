@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
+from directory.db import db
+from directory.engine import Engine
 from directory.errors import Conflict, Forbidden, Invalid
 from directory.models.engagement import Engagement
-from directory.operations import confirmations, engagements, needs, terms
+from directory.models.need import Need
+from directory.operations import confirmations, engagements, needs, reopenings, terms
+from directory.operations.matches import Draft
 from directory.policy import Actor, Permission, require
 from directory.rules.engagements import TERMINATIONS, Side, other
 from directory.rules.lifecycle import EntryState
@@ -37,7 +41,23 @@ def check(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by
         raise Invalid("unmet", unmet, "unknown", f"one of {', '.join(UNMET)}")
 
 
-def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = "", by: Actor, now: datetime) -> None:
+def draft(engagement: Engagement, *, unmet: str = "", by: Actor, now: datetime, engine: Engine) -> Draft | None:
+    """The answer from which the need goes on that is open again after `terminate`; None where there is none."""
+    require(by, Permission.CHANGE_TERMS, engagement)
+    need = None if engagement.need_id is None else db.session.get(Need, engagement.need_id)  # locked when it is changed
+    return None if need is None or unmet else reopenings.draft(need, by=by, now=now, engine=engine)
+
+
+def terminate(
+    engagement: Engagement,
+    *,
+    reason: str,
+    note: str,
+    unmet: str = "",
+    drafted: Draft | None,
+    by: Actor,
+    now: datetime,
+) -> None:
     """End the work. Its need is open again, or `unmet` with this code where the neighbourhood says so.
 
     Raises Forbidden, NotAllowed, AllAccepted, Invalid.
@@ -47,7 +67,7 @@ def terminate(engagement: Engagement, *, reason: str, note: str, unmet: str = ""
     terms.drop(engagement, by=by, now=now)
     engagements.advance(engagement, "terminate", reason=reason, note=note, by=by, now=now)
     if (need := engagements.need_of(engagement)) is not None:
-        needs.advance(need, "reopen", by=by, now=now)
+        reopenings.reopen(need, drafted, by=by, now=now)
         if unmet:
             needs.advance(need, "give_up", reason=unmet, note=note, by=by, now=now)
         if need.run is not None:

@@ -17,8 +17,6 @@ from directory.rules.calendar import day_of
 from directory.views.entrance import let_in
 
 bp = Blueprint("board", __name__, url_prefix="/needs")
-# What a draft that was given up to join another one ends with.
-JOINED_INSTEAD = "done_otherwise"
 
 
 @bp.get("")
@@ -83,7 +81,7 @@ def join(need_id: int) -> ResponseReturnValue:
             found = joinings.get(need_id, by=g.actor)
             joinings.join(found, people=form.people.data, note=form.note.data or "", by=g.actor, now=now)
             if draft := _number(form.instead.data or ""):
-                endings.withdraw(needs.get(draft, by=g.actor), reason=JOINED_INSTEAD, by=g.actor, now=now)
+                endings.give_up_draft(needs.get(draft, by=g.actor), by=g.actor, now=now)
     except Invalid as fault:
         if not form.blame(fault):
             raise

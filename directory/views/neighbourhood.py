@@ -3,14 +3,14 @@
 import secrets
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.needs import NeedForm
-from directory.operations import catalogue, confirmations, matches, parameters, repeats, runs
+from directory.operations import catalogue, confirmations, matches, need_runs, parameters, repeats, runs
 from directory.policy import VISITOR
 from directory.rules.calendar import day_of
 from directory.views.marking import likely, marked, outlook
@@ -35,8 +35,8 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/match/<run_id>")
 def answer(run_id: str) -> ResponseReturnValue:
-    run = matches.get(run_id, by=VISITOR)
-    account = runs.account(run)
+    run = matches.get(run_id, by=g.actor)
+    account = runs.account(run, by=g.actor)
     areas = catalogue.areas()
     asked = run.question
     form = NeedForm(formdata=None, text=asked.text, area=asked.area_code, budget=asked.budget).offer(areas)
@@ -50,6 +50,8 @@ def answer(run_id: str) -> ResponseReturnValue:
         outlook=outlook(account),
         likely=likely(run.routing["categories"]),
         confirmed=confirmations.of(run),
+        need=need_runs.behind(run),
+        kept_back=run.id in need_runs.kept_back([run.id]),
         rules=parameters.in_force(run.basis["parameters"]),
         once=secrets.token_hex(16),
     )
@@ -58,7 +60,7 @@ def answer(run_id: str) -> ResponseReturnValue:
 @bp.get("/match/<run_id>/again")
 def again(run_id: str) -> ResponseReturnValue:
     """The list as it was given, beside today's."""
-    run, today = matches.get(run_id, by=VISITOR), day_of(datetime.now(UTC))
+    run, today = matches.get(run_id, by=g.actor), day_of(datetime.now(UTC))
     found = repeats.today(run, engine=current_app.extensions["engine"], on=today)
     return render_template("neighbourhood/again.html", run=run, again=found, today=today)
 
@@ -68,8 +70,8 @@ def confirm(run_id: str) -> ResponseReturnValue:
     """The person who asked says that we understood, and who should solve it."""
     category, route = request.form.get("category", ""), request.form.get("route")
     with transaction():
-        run = matches.get(run_id, by=VISITOR)
-        confirmations.confirm(run, category=category, route=route, by=VISITOR, now=datetime.now(UTC))
+        run = matches.get(run_id, by=g.actor)
+        confirmations.confirm(run, category=category, route=route, by=g.actor, now=datetime.now(UTC))
     return redirect(url_for(".answer", run_id=run_id, _anchor="confirmed"), 303)
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from directory import wording
 from directory.errors import Conflict
 from directory.operations.editions import Unreadable
-from directory.operations.endings import NotElsewhere
+from directory.operations.endings import NoDraft, NotElsewhere
 from directory.operations.joinings import JoinedBefore, OwnNeed
 from directory.operations.milestones import Dropped
 from directory.operations.objections import NoticeOver
@@ -67,6 +67,7 @@ _SAID: dict[type[Conflict], Any] = {
     SentBefore: _l("这张表单已经提交过，只办理了一次。"),
     Overtaken: _l("您打开这一页以后，有人办过这一件，您看到的已经不是最新的。"),
     NotElsewhere: _l("这条需求是找社会组织或居民自治的，不用转办。"),
+    NoDraft: _l("您自己的那条已经不是草稿，没有撤回，也没有加入。要加入这一条，请从需求公告板里再点一次加入。"),
     OwnNeed: _l("这是您自己居民区的需求，不用加入。"),
     JoinedBefore: _l("您的居民区已经加入了这条需求。"),
     AlreadySuperseded: _l("这条资质事实刚刚被更正过，请看最新的一条。"),

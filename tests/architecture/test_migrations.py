@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from alembic import command
@@ -59,6 +59,38 @@ def test_the_way_back_leaves_nothing(migrated):
     assert "entry" in inspect(db.engine).get_table_names()
 
 
+def test_needs_that_are_there_remember_the_answer_they_work_from(tmp_path):
+    app = app_in(tmp_path)
+    with app.app_context():
+        config = app.extensions["migrate"].migrate.get_config()
+        command.upgrade(config, "0007")
+        _insert("account", role="auditor")
+        _insert("question", text="停车难", groups="[]")
+        _insert("match_run", id=5, question_id=1, routing="{}", basis="{}")
+        for run in (5, None):
+            _insert("need", account_id=1, text="停车难", groups="[]", urgency="soon", run_id=run, state="draft")
+        command.upgrade(config, "0008")
+        assert _rows("SELECT need_id, run_id, dropped FROM need_run") == [(1, 5, False)]
+        command.downgrade(config, "0007")
+        assert "need_run" not in inspect(db.engine).get_table_names()
+        assert _rows("SELECT count(*) FROM need") == [(2,)]
+        db.session.remove()
+        db.engine.dispose()
+
+
+AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
+ANY = {str: "x", int: 0, bool: False, datetime: AT, date: AT.date()}
+
+
+def _insert(table, /, **said):
+    """A row of which only this matters."""
+    for column in inspect(db.engine).get_columns(table):
+        if not column["nullable"] and column["name"] != "id":
+            said.setdefault(column["name"], ANY.get(column["type"].python_type, "[]"))
+    names, places = ", ".join(f'"{name}"' for name in said), ", ".join(f":{name}" for name in said)
+    _rows(f"INSERT INTO {table} ({names}) VALUES ({places})", **said)  # noqa: S608 - names of our own
+
+
 ASKED = 'SELECT id, text, area_code, "groups", budget, created_at, part_of_id FROM {} ORDER BY id'
 ASK = "INSERT INTO question (text, groups, created_at) VALUES (:text, '[]', :at)"
 RUNS = (
@@ -67,7 +99,7 @@ RUNS = (
 )
 
 
-def _rows(said, **values):
+def _rows(said, /, **values):
     with db.engine.begin() as connection:
         result = connection.execute(text(said), values)
         return [tuple(row) for row in result] if result.returns_rows else []
@@ -90,10 +122,9 @@ def test_what_was_asked_survives_its_new_name_and_the_way_back(tmp_path):
     with app.app_context():
         config = app.extensions["migrate"].migrate.get_config()
         command.upgrade(config, "0003")
-        at = datetime(2026, 11, 1, 8, tzinfo=UTC)
         need = "INSERT INTO need VALUES (:id, :text, :area, :groups, :budget, :at, :part)"
-        _rows(need, id=3, text="停车难；楼道堆物", area="310105-05", groups="[]", budget=900, at=at, part=None)
-        _rows(need, id=7, text="停车难", area=None, groups='["老年人"]', budget=None, at=at, part=3)
+        _rows(need, id=3, text="停车难；楼道堆物", area="310105-05", groups="[]", budget=900, at=AT, part=None)
+        _rows(need, id=7, text="停车难", area=None, groups='["老年人"]', budget=None, at=AT, part=3)
         for number, asked in enumerate((3, 7, 7), 1):
             _rows(
                 'INSERT INTO match_run (id, public_id, need_id, "on", created_at, routing, basis, stale, digest)'
@@ -101,8 +132,8 @@ def test_what_was_asked_survives_its_new_name_and_the_way_back(tmp_path):
                 id=number,
                 name=f"run-{number}",
                 need=asked,
-                day=at.date(),
-                at=at,
+                day=AT.date(),
+                at=AT,
                 stale=False,
             )
         before = _questions("need")
@@ -110,7 +141,7 @@ def test_what_was_asked_survives_its_new_name_and_the_way_back(tmp_path):
         command.upgrade(config, "0004")
         assert _questions("question") == before
         _nothing_points_nowhere()
-        _rows(ASK, text="又一个问题", at=at)  # gets a number of its own, after those that were moved
+        _rows(ASK, text="又一个问题", at=AT)  # gets a number of its own, after those that were moved
         _rows("DELETE FROM question WHERE text = '又一个问题'")
         command.upgrade(config, "head")
         assert _questions("question") == before

@@ -13,6 +13,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "need": {"area_code": NEIGHBOURHOOD, "account_id": 1, "text": "停车难", "said": "停车难", "place": ""}
     | {"resident": "", "groups": [], "urgency": "soon", "public": True, "state": "draft", "since": NOW}
     | {"reason": "", "note": "", "round": 0, "joined": 0, "created_at": NOW},
+    "need_run": {"need_id": 1, "run_id": 1, "dropped": False},
     "joining": {"need_id": 2, "area_code": NEIGHBOURHOOD, "account_id": 1, "note": "", "joined_at": NOW},
     "inquiry": {"need_id": 1, "organisation_id": 1, "text": "有几户？", "answer": "", "asked_at": NOW},
     "shortlisted": {"need_id": 1, "entry_id": 2, "added_at": NOW},

@@ -70,7 +70,7 @@ def test_what_nobody_meets_can_be_tried_again(by, reason):
     need_id = need(NeedState.UNMET)
     with transaction():
         db.session.get(Need, need_id).reason = reason
-    act(endings.reopen, need_id, by=by)
+    act(endings.reopen, need_id, drafted=None, by=by)
     found = needs.get(need_id, by=by)
     assert (found.state, found.reason) == (NeedState.OPEN, "")
 
@@ -125,7 +125,7 @@ def test_a_step_from_a_wrong_state_names_both(by, step, state):
 def test_only_what_nobody_met_is_reopened_here(by, state):
     need_id = need(state)
     with pytest.raises(NotAllowed, match=f"cannot reopen from {state}, only from unmet"):
-        act(endings.reopen, need_id, by=by)
+        act(endings.reopen, need_id, drafted=None, by=by)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_nobody_else_ends_a_need(by):
         district, other = factories.actor(Role.DISTRICT), neighbour(OTHER_STREET)
     for who in (district, other):
         with pytest.raises(Forbidden):
-            act(endings.reopen, need_id, by=who)
+            act(endings.reopen, need_id, drafted=None, by=who)
 
 
 def run(now):

@@ -109,7 +109,9 @@ def test_work_is_ended_for_that_reason_at_each_state(app, step, state):
     interrupt(work.entry_id, step)
     with transaction():
         reason = terminations.SUSPENDED
-        terminations.terminate(get(work, work.neighbour), reason=reason, note="换一家", by=work.neighbour, now=NOW)
+        terminations.terminate(
+            get(work, work.neighbour), reason=reason, note="换一家", drafted=None, by=work.neighbour, now=NOW
+        )
     assert work.now.reason == "provider_suspended"
 
 

@@ -121,7 +121,14 @@ def test_what_is_not_for_all_to_read_is_not_there(by, more):
         board.need(need_id, by=by)
 
 
-@pytest.mark.parametrize("state", sorted(set(NeedState) - joinings.JOINABLE - {NeedState.DRAFT}))
+@pytest.mark.parametrize("state", sorted(set(NeedState) - set(needs.SHOWN)))
+def test_what_is_no_longer_on_the_board_is_not_found(by, state):
+    need_id = need(state=state, reason="other")
+    with pytest.raises(NotFound):
+        join(need_id, by=by)
+
+
+@pytest.mark.parametrize("state", sorted(set(needs.SHOWN) - joinings.JOINABLE))
 def test_only_an_open_need_is_joined(by, state):
     need_id = need(state=state, reason="other")
     with pytest.raises(NotAllowed, match=f"cannot join from {state}, only from open, shortlisted"):

@@ -18,7 +18,7 @@ UNFINISHED = (EngagementState.AGREED, EngagementState.RUNNING, EngagementState.D
 
 def end(work, by, reason="no_funds", note="经费没有批下来", **more):
     with transaction():
-        terminations.terminate(get(work, by), reason=reason, note=note, by=by, now=NOW, **more)
+        terminations.terminate(get(work, by), reason=reason, note=note, drafted=None, by=by, now=NOW, **more)
 
 
 def leave_one(work):
@@ -109,7 +109,7 @@ def test_those_who_are_no_party_end_nothing(app):
     work = agreed.work()
     for actor in work.strangers:
         with pytest.raises(Forbidden):
-            terminations.terminate(work.now, reason="other", note="不", by=actor, now=NOW)
+            terminations.terminate(work.now, reason="other", note="不", drafted=None, by=actor, now=NOW)
 
 
 def test_both_sides_ending_at_once_is_one_end(app):

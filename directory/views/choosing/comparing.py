@@ -20,7 +20,7 @@ BACK = {"choose": "choosing.choose", "compare": "choosing.compare", "outside": "
 def choose(need_id: int) -> ResponseReturnValue:
     """The providers of the frozen answer with their reasons, and what is kept of them so far."""
     need = own(need_id)
-    account = runs.account(need.run) if need.run else None
+    account = runs.account(need.run, by=g.actor) if need.run else None
     ids = [each.line.entry_id for each in account.matches] if account else []
     return render_template(
         "choosing/choose.html",

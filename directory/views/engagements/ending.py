@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -116,10 +116,12 @@ def terminate(engagement_id: int) -> ResponseReturnValue:
         terminations.check(found, by=g.actor, **said)
         if "confirmed" not in request.form:
             return _termination_page(found, form, checked="edit" not in request.form)
+        engine = current_app.extensions["engine"]
+        drafted = terminations.draft(found, unmet=said["unmet"], by=g.actor, now=now(), engine=engine)
         with transaction():
             found = engagements.get(engagement_id, by=g.actor)
             _unmoved(found, form)
-            terminations.terminate(found, by=g.actor, now=now(), **said)
+            terminations.terminate(found, drafted=drafted, by=g.actor, now=now(), **said)
     except Invalid as fault:
         if not form.blame(fault):
             raise

@@ -7,8 +7,10 @@ from flask_babel import gettext
 from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.postings import WithdrawNeedForm
-from directory.operations import endings, needs
-from directory.views.needs.blueprint import bp, now
+from directory.operations import endings, needs, reopenings
+from directory.policy import Permission, require
+from directory.rules.work import NEEDS
+from directory.views.needs.blueprint import bp, engine, now
 
 
 @bp.get("/needs/<int:need_id>/withdraw")
@@ -34,8 +36,12 @@ def withdraw(need_id: int) -> ResponseReturnValue:
 
 @bp.post("/needs/<int:need_id>/reopen")
 def reopen(need_id: int) -> ResponseReturnValue:
+    need = needs.get(need_id, by=g.actor)
+    require(g.actor, Permission.WRITE_NEED, need)
+    NEEDS.after("reopen", need.state)
+    drafted = reopenings.draft(need, by=g.actor, now=now(), engine=engine())
     with transaction():
-        endings.reopen(needs.get(need_id, by=g.actor), by=g.actor, now=now())
+        endings.reopen(needs.get(need_id, by=g.actor), drafted=drafted, by=g.actor, now=now())
     flash(gettext("需求重新发布了。"))
     return redirect(url_for(".need", need_id=need_id), 303)
 

@@ -204,6 +204,19 @@ def test_a_need_like_it_next_door_is_offered_to_join_instead(desk, small):
     assert (draft.state, draft.reason) == (NeedState.WITHDRAWN, "done_otherwise")
 
 
+def test_joining_instead_takes_back_nothing_that_was_published_meanwhile(desk, small):
+    with transaction():
+        theirs = factories_work.need("北门晚上停不下车", area_code=NEXT_DOOR).id
+    address = write(desk).link("加入这一条")
+    draft, once = the_need_of(desk), desk.hidden(address, "once")
+    confirm(desk, draft)
+    page = desk.post(address, once=once, instead=str(draft.id))
+    assert (page.status, "已经不是草稿" in page.response.text) == (409, True)
+    db.session.rollback()
+    assert db.session.get(Need, draft.id).state is NeedState.OPEN
+    assert db.session.get(Need, theirs).joined == 0
+
+
 def the_need_of(_desk):
     db.session.rollback()
     return db.session.scalars(select(Need).filter_by(state=NeedState.DRAFT)).one()
