@@ -18,7 +18,7 @@ from directory.policy import Permission, require
 from directory.rules.engagements import split
 from directory.rules.terms import FIELDS, Terms, to_json
 from directory.rules.work import MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, now
+from directory.views.engagements.blueprint import bp, now, told
 from directory.wording import engagements as words
 
 
@@ -126,12 +126,13 @@ def _check_page(found: Engagement, form: TermsForm, differing: dict[str, Any], s
 
 def _change_page(found: TermsChange, *, agree: AgreeForm | None = None, refuse: AnswerForm | None = None) -> str:
     before, after = terms.shown(found)
-    own = engagements.side_of(g.actor) is found.side
+    rows = _difference(found.terms, before, after)
+    work, own = agreed_work.one(found.engagement_id, by=g.actor), engagements.side_of(g.actor) is found.side
     return render_template(
         "engagements/change.html",
-        work=agreed_work.one(found.engagement_id, by=g.actor),
+        work=work,
         change=found,
-        rows=_difference(found.terms, before, after),
+        rows=[(name, told(str(old), work), told(str(new), work)) for name, old, new in rows],
         own=own,
         waits=found.state is TermsState.OPEN,
         agree=agree or AgreeForm(formdata=None),
