@@ -9,6 +9,8 @@ from itertools import pairwise
 import opencc
 import rjieba
 
+from search import personal
+
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 _STOP_WORDS = frozenset(
     """
@@ -18,43 +20,11 @@ _STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _NARROW = {c: unicodedata.normalize("NFKC", c) for c in map(chr, range(0xFF10, 0xFF5B)) if c.isalnum()} | dict(
     zip("＠．－＋＿", "@.-+_", strict=True)
 )
-_GAP = r"[-\s.·–—]?"  # how people break up a number they write down
-_LETTER = "A-HJ-NP-Za-hj-np-z"
-# Order matters: an identity number is masked before the phone number its digits may contain.
-_PERSONAL = tuple(
-    (re.compile(pattern), label)
-    for pattern, label in (
-        (
-            rf"(?<!\d)\d{{6}}{_GAP}(?:19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}\d{{2}}{_GAP}\d{{3}}[\dXx](?!\d)",
-            "［证件号］",
-        ),
-        (
-            rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1[3-9]\d{_GAP}(?:\d{{4}}{_GAP}\d{{4}}|\d{{3}}{_GAP}\d{{5}})(?!\d)",
-            "［手机号］",
-        ),
-        (rf"(?<!\d)(?:[(（]0\d{{2,3}}[)）]|0\d{{2,3}}){_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)", "［电话］"),
-        # Three digits at least, so that a province's character before a Latin word makes no plate.
-        (
-            rf"[{_PROVINCES}]{_GAP}[{_LETTER}]{_GAP}(?=(?:[A-Za-z]{{0,2}}\d){{3}})[{_LETTER}\d]{{4,5}}[{_LETTER}\d挂学警港澳]",
-            "［车牌］",
-        ),
-        (r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", "［邮箱］"),
-    )
-)
-
-
 HIDDEN_DOOR = "＊＊＊"  # of signs only, so that no word of it is taken for the problem
-_DOOR = re.compile(
-    r"\d+\s*弄\s*\d+\s*号(?:\s*(?:\d+\s*单元)?\s*\d{2,4}(?:\s*室)?)?"
-    r"|\d+\s*(?:号楼?|栋|幢)\s*(?:\d+\s*单元)?\s*\d{3,4}(?!\d|\s*[户人元米平个次年月日])(?:\s*室)?|(?<!\d)\d{3,4}\s*室"
-    r"|(?<![零〇一二三四五六七八九])[零〇一二三四五六七八九]{3,4}\s*室"
-)
-_LABEL = re.compile("|".join(sorted({label for _, label in _PERSONAL})))
 
 
 @lru_cache(maxsize=1)
@@ -63,20 +33,20 @@ def _to_simplified() -> opencc.OpenCC:
 
 
 def mask(text: str) -> str:
-    """Blot out phones, identity numbers, plates and mail addresses; safe to repeat.
+    """Blot out phones, identity and card numbers, plates and mail addresses; safe to repeat.
 
     Full-width digits are masked too; control, invisible and unpaired surrogate characters are dropped.
     """
     seen = (c for c in text if c in "\t\n" or unicodedata.category(c) not in _UNSEEN)
     text = unicodedata.normalize("NFC", "".join(_NARROW.get(c, c) for c in seen))
-    for pattern, label in _PERSONAL:
+    for pattern, label in personal.PATTERNS:
         text = pattern.sub(label, text)
     return text
 
 
 def mask_doors(text: str) -> str:
     """As others may read what somebody said of home: without what tells who it is, or behind which door."""
-    return _DOOR.sub(HIDDEN_DOOR, mask(text)).strip()
+    return personal.DOOR.sub(HIDDEN_DOOR, mask(text)).strip()
 
 
 def fold(text: str) -> str:
@@ -87,7 +57,7 @@ def fold(text: str) -> str:
 
 def spoken(text: str) -> str:
     """A text without what stands for masked personal data: a telephone number is no question about telephones."""
-    return _LABEL.sub(" ", text)
+    return personal.LABEL.sub(" ", text)
 
 
 def words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -127,7 +127,10 @@ class GiveUpForm(Form):
 
 
 class AnswerForm(Form):
+    """`stood` is the answer that its writer saw: see operations/inquiries.py."""
+
     answer = TextAreaField(_l("答复"))
+    stood = HiddenField()
 
 
 class AwardForm(Form):

@@ -18,6 +18,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.engagements import Side, other
 from directory.rules.roles import OF_AN_ORGANISATION, Role
 from directory.rules.work import EngagementState, MilestoneState, TermsState
+from search.text import mask_doors
 
 PARTIES = frozenset({Role.NEIGHBOURHOOD, *OF_AN_ORGANISATION})
 
@@ -78,6 +79,11 @@ def is_party(engagement: Engagement, *, by: Actor) -> bool:
     if by.role is Role.NEIGHBOURHOOD:
         return bool(by.area) and engagement.area_code == by.area
     return by.role in OF_AN_ORGANISATION and engagement.organisation_id == by.organisation
+
+
+def told(text: str, engagement: Engagement, *, by: Actor) -> str:
+    """What was written of the work, as somebody may read it: behind which door it was done is for its two sides."""
+    return text if is_party(engagement, by=by) else mask_doors(text)
 
 
 def waiting(*, by: Actor, on: date) -> int:

@@ -71,11 +71,20 @@ def get(evidence_id: int, *, by: Actor) -> Evidence:
 
 
 def open_to(by: Actor, organisation: Organisation) -> dict[int, Evidence]:
-    """The files of an organisation by their ids, the latest first; none for who may not open them."""
+    """The files of an organisation by their ids, the latest first; none for who may not open them.
+
+    Those of a record of work are among them only for who may read that work, as `get` asks of each.
+    """
     if not _may_open(organisation, by=by):
         return {}
     kept = select(Evidence).where(Evidence.organisation_id == organisation.id).order_by(Evidence.id.desc())
-    return {each.id: each for each in db.session.scalars(kept)}
+    of_work = (
+        select(ServiceRecord.evidence_id, Engagement)
+        .join(Engagement, ServiceRecord.engagement_id == Engagement.id)
+        .where(Engagement.organisation_id == organisation.id, ServiceRecord.evidence_id.is_not(None))
+    )
+    closed = {file for file, work in db.session.execute(of_work) if not can(by, Permission.READ_ENGAGEMENT, work)}
+    return {each.id: each for each in db.session.scalars(kept) if each.id not in closed}
 
 
 def reference(kept: Evidence) -> str:

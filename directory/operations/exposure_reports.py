@@ -192,7 +192,7 @@ def _invited(asked: Asked) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Invitation.organisation_id,
-            func.count().label("invited"),
+            _number(~Invitation.direct).label("invited"),
             _number(Invitation.state == InvitationState.DECLINED).label("declined"),
             _number(Invitation.state == InvitationState.AWARDED).label("chosen"),
         )

@@ -10,7 +10,8 @@ from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.invitation import Invitation
 from directory.models.need import Inquiry, Need
-from directory.operations import invitations, needs, proposals
+from directory.operations import changes, invitations, needs, proposals
+from directory.operations.sending import Overtaken
 from directory.policy import Actor, Permission, require
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.work import INVITATIONS, NeedState
@@ -59,6 +60,17 @@ def ask(invitation: Invitation, text: str, *, by: Actor, now: datetime) -> Inqui
     audit.record("inquiry:ask", by=by, thing=f"Inquiry:{inquiry.id}", now=now)
     invitations.tell_neighbourhood(need, "question_asked", now=now, **invitations.until(need))
     return inquiry
+
+
+def seen(inquiry: Inquiry) -> str:
+    """Stands for the answer as a page shows it."""
+    return changes.fingerprint(inquiry, ("answer",))
+
+
+def require_seen(inquiry: Inquiry, stood: str) -> None:
+    """Raises Overtaken where the answer is another than its writer saw."""
+    if stood != seen(inquiry):
+        raise Overtaken
 
 
 def answer(inquiry: Inquiry, text: str, *, by: Actor, now: datetime) -> None:

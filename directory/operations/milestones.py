@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.engagement import Milestone
@@ -89,7 +88,7 @@ def _step(milestone: Milestone, step: str, note: str, *, by: Actor, now: datetim
         milestone.checked = {}
     named = f"#{milestone.position} {milestone.name}".removesuffix(f" {milestone.position}")
     said = ": ".join(filter(None, (named, note)))
-    audit.record(f"milestone:{step}", by=by, thing=f"Engagement:{milestone.engagement_id}", now=now, reason=said)
+    engagements.on_record(f"milestone:{step}", said, thing=f"Engagement:{milestone.engagement_id}", by=by, now=now)
 
 
 def _page(milestone: Milestone) -> str:

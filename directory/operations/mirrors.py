@@ -43,6 +43,7 @@ class Summary:
     """Of the last days. `gates` and `criteria` count what cost it most in its `missed` answers.
 
     Those are all of the period, unless there are more than are looked through: then the latest (`cut`).
+    `invited` leaves out work given without asking, which `asked` counts as awarded.
     `absent` needs of its categories were answered without it: it was not among the candidates.
     """
 
@@ -53,12 +54,9 @@ class Summary:
     cut: bool
     gates: list[tuple[str, int]]
     criteria: list[tuple[str, int]]
+    invited: int
     asked: dict[InvitationState, int]
     absent: int
-
-    @property
-    def invited(self) -> int:
-        return sum(self.asked.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,7 @@ def _summary(
     since = now - PERIOD
     first = _first_run(since)
     shown, ranks, excluded = _counts(organisation, first)
+    invited, asked = _invited(organisation, since)
     recent = [each for each in missed if each.run.id >= first]
     gates = Counter(gate for each in recent for gate in _gates(each.line))
     criteria = Counter(each.losses[0].criterion for each in recent if each.losses)
@@ -109,7 +108,8 @@ def _summary(
         cut=len(runs) == SAMPLE and runs[-1].id >= first,
         gates=gates.most_common(),
         criteria=criteria.most_common(),
-        asked=_invited(organisation, since),
+        invited=invited,
+        asked=asked,
         absent=_absent(organisation, since),
     )
 
@@ -192,10 +192,13 @@ def _losses(line: MatchLine, first: MatchLine | None) -> tuple[Loss, ...]:
     return tuple(losses(line.reasons, line.score or 0.0, first.reasons, first.score or 0.0))
 
 
-def _invited(organisation: Organisation, since: datetime) -> dict[InvitationState, int]:
+def _invited(organisation: Organisation, since: datetime) -> tuple[int, dict[InvitationState, int]]:
+    """How often it was asked, and what became of that and of work given unasked."""
     theirs = and_(Invitation.organisation_id == organisation.id, Invitation.created_at >= since)
-    query = select(Invitation.state, func.count()).where(theirs).group_by(Invitation.state)
-    return dict(db.session.execute(query).all())
+    asked = func.sum(case((Invitation.direct, 0), else_=1))
+    query = select(Invitation.state, func.count(), asked).where(theirs).group_by(Invitation.state)
+    rows = db.session.execute(query).all()
+    return sum(asked for _, _, asked in rows), {state: number for state, number, _ in rows}
 
 
 def _absent(organisation: Organisation, since: datetime) -> int:

@@ -106,7 +106,7 @@ def strike(record: ServiceRecord, *, reason: str, by: Actor, now: datetime) -> N
         raise StruckBefore
     record.struck_at, record.struck_reason = now, mask(reasons.brief(reason))
     thing = f"ServiceRecord:{record.id}"
-    audit.record("service_record:strike", by=by, thing=thing, now=now, reason=record.struck_reason)
+    engagements.on_record("service_record:strike", record.struck_reason, thing=thing, by=by, now=now)
 
 
 def totals(engagement: Engagement) -> Totals:

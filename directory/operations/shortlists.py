@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
+from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models.match import MatchLine
@@ -60,6 +61,7 @@ def keep(need: Need, entry_id: int, *, by: Actor, now: datetime) -> None:
         Shortlisted(need_id=need.id, entry_id=entry.id, line_id=None if line is None else line.id, added_at=now)
     )
     db.session.flush()
+    _record(need, "shortlist", entry_id, by=by, now=now)
 
 
 def drop(need: Need, entry_id: int, *, by: Actor, now: datetime) -> None:
@@ -68,6 +70,7 @@ def drop(need: Need, entry_id: int, *, by: Actor, now: datetime) -> None:
     NEEDS.after("invite", need.state)
     for found in db.session.scalars(_kept(need).where(Shortlisted.entry_id == entry_id)):
         found.dropped_at = now
+        _record(need, "drop", entry_id, by=by, now=now)
     db.session.flush()
 
 
@@ -133,6 +136,10 @@ def search(text: str, *, category: int | None = None, page: int = 1) -> Shown[En
         has = ServiceVersion.name.contains(word, autoescape=True), Organisation.name.contains(word, autoescape=True)
         query = query.where(has[0] | has[1])
     return paged(query.order_by(Organisation.name, Entry.id), page)
+
+
+def _record(need: Need, step: str, entry_id: int, *, by: Actor, now: datetime) -> None:
+    audit.record(f"need:{step}", by=by, thing=f"Need:{need.id}", now=now, reason=f"Entry:{entry_id}")
 
 
 def _kept(need: Need) -> Select[Shortlisted]:

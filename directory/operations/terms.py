@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from directory import audit
 from directory.db import db
 from directory.errors import Conflict, Forbidden, Invalid, NotFound
 from directory.models.engagement import Engagement, Milestone, ServiceRecord, TermsChange
@@ -254,7 +253,7 @@ def _answer(change: TermsChange, step: str, answer: str, *, by: Actor, now: date
 
 
 def _told(change: TermsChange, step: str, reason: str, *, by: Actor, now: datetime) -> None:
-    audit.record(f"terms:{step}", by=by, thing=f"Engagement:{change.engagement_id}", now=now, reason=reason)
+    engagements.on_record(f"terms:{step}", reason, thing=f"Engagement:{change.engagement_id}", by=by, now=now)
 
 
 def _page(change: TermsChange) -> str:

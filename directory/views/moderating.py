@@ -12,7 +12,7 @@ from directory.errors import Conflict, Invalid
 from directory.forms.reviews import DecideReportForm
 from directory.forms.search import page_from
 from directory.models.review import ReviewReport
-from directory.operations import catalogue, deeds, reports, sending
+from directory.operations import agreed_work, catalogue, deeds, reports, sending
 from directory.policy import Permission
 from directory.rules.calendar import day_of
 from directory.rules.work import ReportState
@@ -81,6 +81,7 @@ def _page(name: str, found: ReviewReport, form: DecideReportForm) -> str:
         f"moderating/{name}.html",
         report=found,
         review=found.review,
+        work_title=agreed_work.told(found.review.engagement.title, found.review.engagement, by=g.actor),
         earlier=reports.earlier(found),
         form=form,
         areas={area.code: area.name for area in catalogue.areas()},

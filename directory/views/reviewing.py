@@ -11,7 +11,7 @@ from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.reviews import ReplyForm, ReviewForm
 from directory.models.engagement import Engagement
-from directory.operations import catalogue, engagements, parameters, reviews, sending
+from directory.operations import agreed_work, catalogue, engagements, parameters, reviews, sending
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import other
@@ -85,6 +85,7 @@ def _page(
         "reviews/check.html" if check else "reviews/review.html",
         frame=FRAMES[g.actor.role],
         engagement=engagement,
+        work_title=agreed_work.told(engagement.title, engagement, by=g.actor),
         area=catalogue.area_name(engagement.area_code),
         standing=standing,
         form=form or empty,

@@ -15,7 +15,7 @@ from directory.forms.search import page_from
 from directory.forms.supply import CallForm, address_of, map_from, unmet_from
 from directory.models.need import Need
 from directory.models.taxonomy import Category
-from directory.operations import calls, catalogue, sending, supply, unmet
+from directory.operations import board, calls, catalogue, sending, supply, unmet
 from directory.operations.supply import Line
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
@@ -91,11 +91,13 @@ def ledger() -> ResponseReturnValue:
         asked = unmet_from(request.args, categories=categories, streets=_streets())
     except Invalid as found:
         fault = found
+    shown = unmet.ledger(asked, by=g.actor)
     page = render_template(
         "supply/unmet.html",
         asked=asked,
         fault=fault,
-        shown=unmet.ledger(asked, by=g.actor),
+        shown=shown,
+        people=board.people(shown.rows),
         reason=unmet.reason,
         reasons=UNMET,
         categories=categories,
@@ -203,6 +205,7 @@ def _name(category: Category) -> str:
 
 def _ledger_rows(rows: list[Need]) -> Iterator[tuple[object, ...]]:
     streets = _street_names()
+    people = board.people(rows)
     for need in rows:
         category = need.category
         yield (
@@ -213,6 +216,6 @@ def _ledger_rows(rows: list[Need]) -> Iterator[tuple[object, ...]]:
             streets.get(need.area_code, need.area_code),
             wording.label(words.UNMET, unmet.reason(need)),
             mask(need.note),
-            need.people or "",
+            people.get(need.id, ""),
             need.joined,
         )

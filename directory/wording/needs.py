@@ -92,6 +92,8 @@ STEPS = {
     "confirm": _l("确认并发布"),
     "amend": _l("修改说明"),
     "hand_off": _l("转给该管的单位"),
+    "shortlist": _l("放进比选"),
+    "drop": _l("移出比选"),
     "invite": _l("邀请机构"),
     "extend": _l("延长应标期限"),
     "award": _l("选定机构"),
@@ -162,6 +164,8 @@ ACTIONS: Mapping[str, Any] = {
     "amend": STEPS["amend"],
     "hand_off": STEPS["hand_off"],
     "complete": STEPS["complete"],
+    "shortlist": STEPS["shortlist"],
+    "drop": STEPS["drop"],
     "join": STEPS["join"],
     "leave": STEPS["leave"],
 }
@@ -193,6 +197,8 @@ def reason(event: str, said: str, areas: Mapping[str, str]) -> str:
         return str(gettext("、")).join(str(FIELDS.get(name, name)) for name in said.split(", ") if name)
     if action in {"join", "leave"}:
         return areas.get(said, said)
+    if action in {"shortlist", "drop"}:
+        return ""  # which entry it was, by its number
     code, _, note = said.partition(": ")
     if code in REASONS:
         return "".join(filter(None, (str(REASONS[code]), gettext("："), note))) if note else str(REASONS[code])

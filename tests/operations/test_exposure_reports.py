@@ -69,8 +69,9 @@ def test_invitations_of_the_period_are_counted_with_what_became_of_them(entries)
             (InvitationState.AWARDED, NOW - timedelta(days=40)),
         ):
             factories_work.invitation(factories_work.need(), entries[1], state=state, created_at=at)
+        factories_work.invitation(factories_work.need(), entries[1], state=InvitationState.AWARDED, direct=True)
     two = next(row for row in rows() if row.organisation_id == 2)
-    assert (two.invited, two.declined, two.chosen) == (3, 1, 1)
+    assert (two.invited, two.declined, two.chosen) == (3, 1, 2)
     of_another = Asked(since=NOVEMBER.since, until=NOVEMBER.until, category="P-015")
     assert rows(of_another) == []
 

@@ -130,10 +130,12 @@ def test_the_summary_adds_up_the_last_ninety_days(entries, mine):
             factories_work.invitation(factories_work.need(), entries[0], state=state)
         factories_work.invitation(factories_work.need(), entries[0], created_at=NOW - timedelta(days=91))
         factories_work.invitation(factories_work.need(), entries[1])
+        unasked = factories_work.need()
+        factories_work.invitation(unasked, entries[0], state=InvitationState.AWARDED, direct=True)
     found = summary(mine)
     assert (found.shown, found.rank, found.excluded, found.missed) == (2, 3.0, 2, 2)
     assert (found.gates, found.criteria) == ([("area", 1)], [("price", 1)])
-    assert (found.invited, found.asked) == (3, {InvitationState.DECLINED: 1, InvitationState.AWARDED: 2})
+    assert (found.invited, found.asked) == (3, {InvitationState.DECLINED: 1, InvitationState.AWARDED: 3})
 
 
 def test_the_summary_says_when_it_looked_only_at_the_latest(entries, mine, monkeypatch):

@@ -7,7 +7,7 @@ from directory.errors import Forbidden, Invalid, NotFound
 from directory.models.engagement import ServiceRecord
 from directory.operations import evidence, service_records
 from directory.operations.service_records import Done, StruckBefore
-from directory.rules.lifecycle import NotAllowed, SheetState
+from directory.rules.lifecycle import ApplicationState, NotAllowed, SheetState
 from directory.rules.roles import Role
 from directory.rules.work import EngagementState
 from tests import factories, factories_applications
@@ -161,6 +161,19 @@ def test_who_scores_the_organisation_does_not_see_the_file_of_a_record(work, tmp
         factories_applications.sheet(application, assessor.id, state=SheetState.OPEN)
     with pytest.raises(Forbidden):
         evidence.get(number, by=assessor)
+
+
+def test_who_scores_the_organisation_is_offered_its_other_files_only(work, tmp_path):
+    number = with_file(work, tmp_path)
+    with transaction():
+        home = work.now.organisation
+        other = factories_applications.evidence(home).id
+        assessor = factories.actor(Role.ASSESSOR)
+        offered = factories_applications.offer(home)
+        application = factories_applications.application(offered, state=ApplicationState.ASSESSING)
+        factories_applications.sheet(application, assessor.id)
+    assert list(evidence.open_to(assessor, work.now.organisation)) == [other]
+    assert list(evidence.open_to(work.provider, work.now.organisation)) == [other, number]
 
 
 def test_a_file_of_another_organisation_proves_nothing(work, tmp_path):

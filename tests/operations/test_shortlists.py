@@ -1,7 +1,9 @@
 import pytest
+from sqlalchemy import select
 
 from directory.db import db
 from directory.errors import Forbidden, Invalid, NotFound
+from directory.models.audit import AuditEvent
 from directory.models.need import Shortlisted
 from directory.operations import shortlists
 from directory.rules.lifecycle import EntryState, NotAllowed
@@ -41,6 +43,18 @@ def test_what_is_dropped_is_away_and_can_come_back(made):
     assert kept(made) == []
     keep(made, made.ids[0])
     assert kept(made) == [made.ids[0]]
+
+
+def test_what_is_kept_and_dropped_is_on_record_once_each(made):
+    for _ in range(2):
+        keep(made, made.ids[0])
+    for _ in range(2):
+        shortlists.drop(made.need, made.ids[0], by=made.neighbour, now=NOW)
+    query = select(AuditEvent.event, AuditEvent.reason).where(AuditEvent.thing == f"Need:{made.need.id}")
+    assert db.session.execute(query.order_by(AuditEvent.id)).all()[-2:] == [
+        ("need:shortlist", f"Entry:{made.ids[0]}"),
+        ("need:drop", f"Entry:{made.ids[0]}"),
+    ]
 
 
 def test_no_more_than_ten_are_compared(made):

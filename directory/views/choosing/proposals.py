@@ -30,11 +30,15 @@ def answer(need_id: int, inquiry_id: int) -> ResponseReturnValue:
             if found.need_id != need_id:
                 raise NotFound(f"need {need_id} has no inquiry {inquiry_id}")
             sending.once(form.once.data or "", now=now())
+            inquiries.require_seen(found, form.stood.data or "")
             inquiries.answer(found, form.answer.data or "", by=g.actor, now=now())
     except Invalid as fault:
         if not form.blame(fault):
             raise
         return proposals_page(need_id, wrong=(inquiry_id, form)), 422
+    except sending.Overtaken:
+        form.answer.errors = [gettext("这期间有人改过答复，上面是现在的。请对照着改好，再提交。")]
+        return proposals_page(need_id, wrong=(inquiry_id, form)), 409
     flash(gettext("已答复，受邀机构都看得到。"))
     return redirect(url_for(".proposals", need_id=need_id, _anchor="questions"), 303)
 
@@ -63,6 +67,7 @@ def proposals_page(need_id: int, *, wrong: tuple[int, AnswerForm] | None = None)
         most=rules.contracting.most_invited,
         engagement=awards.begun(need) if need.state in WITH_WORK else None,
         questions=inquiries.of(need),
+        stood=inquiries.seen,
         form=AnswerForm(formdata=None),
         wrong=wrong,
         steps=NEEDS.open_to(need.state),

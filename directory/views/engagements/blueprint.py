@@ -34,7 +34,13 @@ def let_in_only_parties_and_government() -> ResponseReturnValue | None:
 def names() -> dict[str, Any]:
     """The frame of whoever reads, and what all of these pages say of work."""
     frame = FRAMES.get(g.actor.role) if "actor" in g else None
-    return {"frame": frame, "day_of": day_of, "payments": engagements.payments, "is_party": is_party}
+    return {
+        "frame": frame,
+        "day_of": day_of,
+        "payments": engagements.payments,
+        "is_party": is_party,
+        "told": told,
+    }
 
 
 @bp.errorhandler(RequestEntityTooLarge)
@@ -45,6 +51,10 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def is_party(engagement: Any) -> bool:
     return agreed_work.is_party(engagement, by=g.actor)
+
+
+def told(text: str, engagement: Any) -> str:
+    return agreed_work.told(text, engagement, by=g.actor)
 
 
 def now() -> datetime:

@@ -19,7 +19,7 @@ from directory.policy import Permission, require
 from directory.rules.engagements import payments
 from directory.rules.terms import FIELDS, Terms, to_json
 from directory.rules.work import MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, now
+from directory.views.engagements.blueprint import bp, now, told
 from directory.wording import engagements as words
 
 Paid = Mapping[int, int]  # what accepted steps were accepted with, by their ids
@@ -133,11 +133,12 @@ def _change_page(found: TermsChange, *, agree: AgreeForm | None = None, refuse: 
     work = agreed_work.one(found.engagement_id, by=g.actor)
     paid = terms.paid_of(work)
     own = engagements.side_of(g.actor) is found.side
+    rows = _difference(found.terms, before, after, paid)
     return render_template(
         "engagements/change.html",
         work=work,
         change=found,
-        rows=_difference(found.terms, before, after, paid),
+        rows=[(name, told(str(old), work), told(str(new), work)) for name, old, new in rows],
         paid=paid,
         own=own,
         waits=found.state is TermsState.OPEN,

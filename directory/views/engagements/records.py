@@ -16,7 +16,7 @@ from directory.policy import Permission, require
 from directory.rules import files
 from directory.rules.calendar import day_of
 from directory.rules.work import EngagementState
-from directory.views.engagements.blueprint import bp, now, today
+from directory.views.engagements.blueprint import bp, now, today, told
 from directory.views.exporting import as_file
 
 COLUMNS = ("编号", "日期", "次数", "人数", "说明", "附件", "记录时间", "划去原因")
@@ -42,10 +42,10 @@ def export_records(engagement_id: int, table_kind: str) -> ResponseReturnValue:
             record.on.isoformat(),
             record.cases,
             record.people,
-            record.note,
+            told(record.note, found),
             gettext("有") if record.evidence_id else "",
             day_of(record.created_at).isoformat(),
-            record.struck_reason,
+            told(record.struck_reason, found),
         )
         for record in service_records.every(found)
     )

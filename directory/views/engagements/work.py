@@ -9,11 +9,11 @@ from directory import wording
 from directory.errors import Invalid
 from directory.forms.engagements import address_of, asked_from
 from directory.models.engagement import Engagement
-from directory.operations import agreed_work, catalogue, deeds, engagements, reviews, service_records, terms
+from directory.operations import agreed_work, catalogue, deeds, engagements, joinings, reviews, service_records, terms
 from directory.operations.agreed_work import Asked
 from directory.rules.calendar import day_of
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, is_party, today
+from directory.views.engagements.blueprint import bp, is_party, today, told
 from directory.views.exporting import as_file
 from directory.wording import engagements as words
 
@@ -64,11 +64,20 @@ def work(engagement_id: int) -> ResponseReturnValue:
         may_change=found.state in terms.OPEN_TO_CHANGE,
         totals=service_records.totals(found),
         records=service_records.latest(found, LATEST_RECORDS),
+        **_of_need(found),
         deeds=deeds.of(f"Engagement:{found.id}"),
         areas=_areas(),
         standing=reviews.standing(found, by=g.actor, on=today()) if found.state is EngagementState.SIGNED_OFF else None,
         today=today(),
     )
+
+
+def _of_need(found: Engagement) -> dict[str, object]:
+    """How many the need concerns and who joined it, for the two parties."""
+    if found.need is None or not is_party(found):
+        return {"people": None, "joined": []}
+    joined = [joining for joining in found.need.joinings if joining.left_at is None]
+    return {"people": joinings.people(found.need), "joined": joined}
 
 
 def _areas() -> dict[str, str]:
@@ -95,13 +104,13 @@ def _rows(asked: Asked) -> Iterator[tuple[object, ...]]:
     for found in agreed_work.every(asked, by=g.actor, on=today()):
         yield (
             found.id,
-            found.title,
+            told(found.title, found),
             found.organisation.name,
             areas.get(found.area_code, found.area_code),
             wording.label(words.STATES, found.state.value),
             found.amount,
             wording.label(words.FUNDINGS, found.funding.value),
-            found.contract,
+            told(found.contract, found),
             found.starts_on.isoformat(),
             found.ends_on.isoformat(),
             day_of(found.signed_off_at).isoformat() if found.signed_off_at else "",

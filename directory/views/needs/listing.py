@@ -9,7 +9,7 @@ from directory import wording
 from directory.errors import Invalid
 from directory.forms.boards import neighbours_from
 from directory.models.need import Need
-from directory.operations import neighbours
+from directory.operations import board, neighbours
 from directory.rules.calendar import day_of
 from directory.views.exporting import as_file
 from directory.views.needs.blueprint import bp, now, today
@@ -49,6 +49,7 @@ def export(table_kind: str) -> ResponseReturnValue:
 
 def _rows(shown: list[Need], *, area: str) -> Iterator[tuple[object, ...]]:
     """Of needs that others wrote, no more than the board tells."""
+    people = board.people(shown)
     for need in shown:
         own = need.area_code == area
         yield (
@@ -59,7 +60,7 @@ def _rows(shown: list[Need], *, area: str) -> Iterator[tuple[object, ...]]:
             need.category.name if need.category else "",
             wording.label(wording.ROUTE_TAGS, need.route.value) if need.route else "",
             need.place if own else "",
-            need.people or "",
+            people.get(need.id, ""),
             need.joined,
             wording.label(words.URGENCIES_SHORT, need.urgency.value),
             words.budget(need.budget_low, need.budget_high) if own else "",

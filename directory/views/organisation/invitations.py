@@ -9,7 +9,7 @@ from directory.errors import Invalid
 from directory.forms.invitations import DeclineForm, ProposalForm, QuestionForm
 from directory.forms.search import page_from
 from directory.models.invitation import Invitation
-from directory.operations import awards, catalogue, inquiries, invitations, profiles, proposals, sending
+from directory.operations import awards, catalogue, inquiries, invitations, joinings, profiles, proposals, sending
 from directory.rules.work import INVITATIONS, InvitationState
 from directory.views.organisation.blueprint import bp, now
 from directory.wording import choosing as said
@@ -132,6 +132,7 @@ def _page(found: Invitation, form: QuestionForm) -> str:
         "organisation/invitation.html",
         invitation=found,
         need=need,
+        people=joinings.people(need),
         street=streets[-1].name if streets else "",
         running=proposals.running(found, now=now()),
         over=need.deadline is not None and need.deadline <= now(),

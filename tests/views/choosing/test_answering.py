@@ -136,10 +136,33 @@ def test_a_question_and_its_answer_are_for_all_asked_and_name_nobody(invited: St
     assert "示例·邻里1社" not in other.get(invited.answer(1)).response.text
     page = clerk.get(invited.address("proposals"))
     address = invited.address(f"inquiries/{question}/answer")
-    wrong = clerk.post(address, **once(page), answer="")
+    wrong = clerk.post(address, **once(page), stood=stood(page), answer="")
     assert (wrong.status, "请写答复" in wrong.text) == (422, True)
-    clerk.post(address, **once(page), answer="四十个，电话 13800138000")
+    clerk.post(address, **once(page), stood=stood(page), answer="四十个，电话 13800138000")
     assert "四十个，电话 ［手机号］" in other.get(invited.answer(1)).text
+
+
+def test_of_two_who_put_an_answer_right_the_second_is_shown_what_the_first_wrote(invited: Street):
+    with transaction():
+        question = Inquiry(need_id=invited.need_id, organisation_id=1, text="几点开始？", asked_at=DEADLINE)
+        db.session.add(question)
+        db.session.flush()
+        address = invited.address(f"inquiries/{question.id}/answer")
+    clerk = invited.clerk
+    first, second = clerk.get(invited.address("proposals")), clerk.get(invited.address("proposals"))
+    clerk.post(address, **once(first), stood=stood(first), answer="晚上七点")
+    late = clerk.post(address, **once(second), stood=stood(second), answer="晚上八点")
+    assert late.status == 409
+    assert "有人改过答复" in late.text
+    assert "晚上七点" in late.text
+    assert "晚上八点" in late.text
+    assert db.session.query(Inquiry).one().answer == "晚上七点"
+    clerk.post(address, **once(late), stood=stood(late), answer="晚上八点")
+    assert db.session.query(Inquiry).one().answer == "晚上八点"
+
+
+def stood(page):
+    return next(str(each.get("value")) for each in page.all("input") if each.get("name") == "stood")
 
 
 def test_a_question_of_another_need_is_not_answered_here(invited: Street):
