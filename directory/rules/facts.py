@@ -1,6 +1,6 @@
 """What a dated fact may say, whoever says it: the district, an organisation of itself, or an office's list.
 
-The rule is that of the domain. A grade is valid for five years and then lapses (社会组织评估管理办法, articles 28 and 29),
+The rule is that of the domain. A grade is valid for five years and then lapses (社会组织评估管理办法, 28, 29),
 so it says until when; it is published before it begins, and nothing else is known before its day. A year's annual check
 is made in the year after, so none is known of a year that is not over. An organisation is registered once, with no end.
 A list of wrongdoers may say why somebody stands on it, and need not.

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from directory.rules import passwords
+
 # What a criterion's points rest on; the keys are those of its facts.
 CRITERION_FACTS = {
     "assessed": _l("%(score)s 分"),
@@ -106,11 +108,13 @@ FAULTS = {
     ("area", "street"): _l("街道经办要选一个街道或镇。"),
     ("area", "neighbourhood"): _l("居民区账号要选一个居民区。"),
     ("area", "not_asked"): _l("这个角色不分地区，请把地区留空。"),
-    ("password", "short"): _l("密码至少 10 个字符。"),
-    ("password", "long"): _l("密码最多 200 个字符。"),
+    ("password", "short"): _l("密码至少 %(least)d 个字符。", least=passwords.SHORTEST),
+    ("password", "long"): _l("密码最多 %(most)d 个字符。", most=passwords.LONGEST),
     ("password", "own"): _l("密码里不要用自己的姓名或邮箱。"),
     ("password", "simple"): _l(
-        "太容易猜。请在大写字母、小写字母、数字、符号（汉字也算）里用上三种，或者写到 16 个字符以上，不要老是重复。"
+        "太容易猜。请在大写字母、小写字母、数字、符号（汉字也算）里用上三种，"
+        "或者写到 %(long)d 个字符以上，不要老是重复。",
+        long=passwords.LONG_ENOUGH,
     ),
     ("uscc", "length"): _l("统一社会信用代码是 18 位，“%(value)s”不是。请对照登记证书。"),
     ("uscc", "alphabet"): _l("“%(value)s”里有代码不用的字符。代码只有数字和大写字母，没有 I、O、S、V、Z。"),
