@@ -71,7 +71,10 @@ class Town:
         trusted = proven(routing, most=int(limits["proven"]))
         found = (self._candidate(hit.entry_id, hit.relevance) for hit in self.index.find(query).hits)
         candidates = [c for c in found if routing.fits.get(c.category, 0.0) >= least or c.organisation_id in trusted]
-        context = Context.of(need, candidates, today=TODAY, routing=routing, pooling=rules.pooling)
+        months = rules.periods.confirm_months
+        context = Context.of(
+            need, candidates, today=TODAY, routing=routing, pooling=rules.pooling, confirm_months=months
+        )
         pertinent = [candidate for candidate in candidates if context.pertinent(candidate, least=least)]
         ranked = rank(pertinent, context, rules.weights)[: int(limits["shown"])]
         return [self.listings[match.entry_id].listing_id for match in ranked]

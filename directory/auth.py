@@ -26,12 +26,23 @@ from directory.db import db
 from directory.models.account import Account
 from directory.operations import notices, sessions
 from directory.policy import VISITOR, Actor, Permission, can
+from directory.rules import passwords
 from directory.rules.roles import SECOND_FACTOR, Role
 from directory.wording.states import ROLES
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
 BETWEEN_FACTORS = timedelta(minutes=5)
+RESET_WITHIN = timedelta(hours=2)
+# As the pages say them.
+DOOR = {
+    "idle_minutes": IDLE // timedelta(minutes=1),
+    "longest_hours": LONGEST // timedelta(hours=1),
+    "code_minutes": BETWEEN_FACTORS // timedelta(minutes=1),
+    "reset_hours": RESET_WITHIN // timedelta(hours=1),
+    "shortest_password": passwords.SHORTEST,
+    "long_password": passwords.LONG_ENOUGH,
+}
 _SEEN_EVERY = timedelta(minutes=1)  # a cookie for each request would be too much
 _CODE = re.compile("[0-9]{6}")
 _CLOCKS_DIFFER = 30  # seconds
@@ -72,7 +83,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SINGLE_HASH=True,  # not mixed with the key: a leaked key can be changed, and passwords stay
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
+        SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
     )
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
     manager: LoginManager = app.login_manager  # type: ignore[attr-defined]  # Flask-Login puts it there
@@ -81,7 +92,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     app.extensions["codes"] = Codes({"1": app.config["SECRET_KEY"]}, "社会组织推荐目录")
     app.config["SECOND_FACTOR_OF"] = SECOND_FACTOR if settings.require_2fa else frozenset()
     app.before_request(_tell_who)
-    app.jinja_env.globals.update(can=can, Permission=Permission, ROLES=ROLES)
+    app.jinja_env.globals.update(can=can, Permission=Permission, ROLES=ROLES, DOOR=DOOR)
     app.context_processor(_names)
 
 

@@ -17,6 +17,7 @@ from directory.exchange import needs
 from directory.operations import confirmations, learning, matches, runs
 from directory.operations.records import RowFault
 from directory.policy import OPERATOR
+from directory.rules.terms import MOST_YUAN
 from directory.schemas.matching import MatchRunSchema
 from search.query import Need
 
@@ -38,7 +39,7 @@ def group() -> None:
 @group.command()
 @click.argument("text")
 @click.option("--area", help="Code of a street, town or neighbourhood.")
-@click.option("--budget", type=click.IntRange(0, 100_000_000), help="Yuan for one price unit.")
+@click.option("--budget", type=click.IntRange(0, MOST_YUAN), help="Yuan for one price unit.")
 @click.option("--category", help="Code of the service wanted, instead of our guess.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @with_appcontext

@@ -13,9 +13,9 @@ from directory import wording
 from directory.forms.once import Once
 from directory.operations.entries import EXITS, LONGEST_NOTE, SUSPENSIONS
 from directory.operations.objections import LONGEST_ANSWER
-from directory.operations.reviewing import LONGEST_SOURCE, Statement
+from directory.operations.reviewing import Statement
 from directory.rules.eligibility import FactKind
-from directory.rules.facts import LONGEST_VALUE, VALUES, WITHOUT_VALUE
+from directory.rules.facts import LISTINGS, LONGEST_SOURCE, LONGEST_VALUE, VALUES, WITHOUT_VALUE
 from directory.rules.reasons import LONGEST_FORMAL
 
 WHY = _l("请写明原因，一句话就行；它会记进操作记录。")
@@ -164,6 +164,12 @@ class FactForm(Act):
             raise ValidationError(_l("请写四位数的年度，如 2025。"))
 
 
+class ListingFactForm(FactForm):
+    """Of a list of wrongdoers, which may say why."""
+
+    value = StringField(_l("列入原因（可不填）"), [Length(max=LONGEST_VALUE, message=TOO_LONG)])
+
+
 class ChoiceFactForm(FactForm):
     """Of a kind with a closed list of values."""
 
@@ -175,5 +181,5 @@ class ChoiceFactForm(FactForm):
 
 
 def fact_form(kind: FactKind, *, corrects: bool, **given: object) -> FactForm:
-    made = (ChoiceFactForm if kind in VALUES else FactForm)(**given)
-    return made.for_kind(kind, corrects=corrects)
+    made = ChoiceFactForm if kind in VALUES else ListingFactForm if kind in LISTINGS else FactForm
+    return made(**given).for_kind(kind, corrects=corrects)

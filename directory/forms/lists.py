@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 
 from directory.forms.once import Once
 
+LARGEST = 5 * 1024 * 1024
 KINDS = {"organisations": _l("机构名单"), "facts": _l("资质事实")}
 
 
@@ -18,7 +19,7 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         [InputRequired(_l("请选是机构名单还是资质事实。"))],
         choices=[SelectChoice(kind, name) for kind, name in KINDS.items()],
     )
-    file = FileField(_l("文件（.xlsx 或 .csv，最大 5 MB）"))
+    file = FileField(_l("文件（.xlsx 或 .csv，最大 %(most)d MB）", most=LARGEST // 2**20))
 
 
 class TakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types

@@ -11,6 +11,7 @@ from wtforms.widgets import TextInput
 
 from directory.models.taxonomy import Area
 from directory.operations.matches import LONGEST_TEXT
+from directory.rules.terms import MOST_YUAN
 from search.query import Need
 
 BUDGET_RULE = _l("预算要在 0 到 1 亿元之间，只写数字。")
@@ -39,7 +40,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     area = SelectField(  # type: ignore[call-arg]  # the stubs are older than the message
         _l("在哪里"), [Optional()], invalid_choice_message=_l("没有这个地方，请从列表里选。")
     )
-    budget = YuanField(_l("预算（元，可不填）"), [Optional(), NumberRange(0, 100_000_000, BUDGET_RULE)])
+    budget = YuanField(_l("预算（元，可不填）"), [Optional(), NumberRange(0, MOST_YUAN, BUDGET_RULE)])
     category = HiddenField()
 
     def offer(self, areas: list[Area]) -> "NeedForm":

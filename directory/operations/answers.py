@@ -180,7 +180,8 @@ def _lines(
         else:
             eligible[each.candidate.entry_id] = each
     known = [each.candidate for each in eligible.values()]
-    context = Context.of(need, known, today=on, routing=routing, pooling=rules.pooling)
+    months = rules.periods.confirm_months
+    context = Context.of(need, known, today=on, routing=routing, pooling=rules.pooling, confirm_months=months)
     pertinent = [eligible[each.entry_id] for each in known if context.pertinent(each, least=least_fit)]
     standing = {each.entry_id: each for each in candidates.reputed(pertinent, on=on, rules=rules.reputation)}
     ranked = rank(standing.values(), context, rules.weights)[: int(rules.limits["shown"])]

@@ -27,7 +27,7 @@ from directory.policy import Actor, Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Funding
 from directory.rules.needs import CHOICES, NOT_CHOSEN, UNMET
-from directory.rules.terms import MOST_YUAN, from_today
+from directory.rules.terms import check_money, from_today
 from directory.rules.work import NEEDS, EngagementState, InvitationState, NeedState
 
 LONGEST_TITLE = 60
@@ -193,12 +193,10 @@ def check(
     faults += proposals.day_faults(*days, today)
     if direct and not note.strip():
         faults.append(Invalid("note", "", "direct_empty", "say why a provider is chosen that did not propose"))
-    if not 0 <= amount <= MOST_YUAN:
-        faults.append(Invalid("amount", amount, "range", f"from 0 to {MOST_YUAN}"))
-    elif funding is None:
-        faults.append(Invalid("funding", "", "funding_empty", "say where the money comes from"))
-    elif (funding is Funding.FREE) != (amount == 0):
-        faults.append(Invalid("funding", funding, "free", "free work costs nothing, and only that"))
+    try:
+        check_money(amount, funding)
+    except Invalid as fault:
+        faults.append(fault)
     faults += [Invalid(f"why_{i}", code, "passed_empty", "say why") for i, code in unsaid]
     for field, (given, words) in {"note": why, **{f"note_{i}": others[i] for i in ids - dict(unsaid).keys()}}.items():
         try:

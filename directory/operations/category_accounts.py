@@ -11,8 +11,8 @@ from directory.db import db
 from directory.errors import Invalid
 from directory.models.taxonomy import Category
 from directory.rules.routes import Route
+from directory.rules.terms import MOST_YUAN
 
-HIGHEST_PRICE = 100_000_000
 _LENGTHS = {"name": 40, "name_en": 100, "description": 500, "price_note": 300, "price_unit": 20} | {
     "authority": 60,
     "phone": 40,
@@ -77,7 +77,7 @@ def check(said: CategoryAccount, *, parent: Category | None, but: Category | Non
             raise Invalid(name, len(lines), "too_many", f"at most {most} lines")
         if long := next((line for line in lines if len(line) > LONGEST_LINE), None):
             raise Invalid(name, long, "too_long", f"at most {LONGEST_LINE} characters a line")
-    if not 0 <= said.price_low <= said.price_high <= HIGHEST_PRICE:
+    if not 0 <= said.price_low <= said.price_high <= MOST_YUAN:
         raise Invalid("price_high", said.price_high, "range", "the low price is at most the high one")
     if not said.route or len(set(said.route)) != len(said.route) or not set(said.route) <= set(Route):
         raise Invalid("route", ", ".join(said.route), "unknown", "at least one solver, each once")

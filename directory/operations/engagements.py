@@ -15,7 +15,7 @@ from directory.rules.engagements import Funding, Side, due_days
 from directory.rules.engagements import payments as split_payments
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.roles import OF_AN_ORGANISATION
-from directory.rules.terms import LONGEST_TITLE, MOST_YUAN
+from directory.rules.terms import LONGEST_TITLE, check_money
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState
 from search.text import mask, mask_doors
 
@@ -59,10 +59,7 @@ def begin(
     title = mask(title).strip()
     if not title:
         raise Invalid("title", title, "empty", "say what the work is")
-    if not 0 <= amount <= MOST_YUAN:
-        raise Invalid("amount", amount, "range", f"from 0 to {MOST_YUAN}")
-    if (funding is Funding.FREE) != (amount == 0):
-        raise Invalid("funding", funding, "free", "free work costs nothing, and only that")
+    check_money(amount, funding)
     if ends_on < starts_on:
         raise Invalid("ends_on", ends_on.isoformat(), "order", "it ends before it starts")
     category = entry.service.category
@@ -84,17 +81,21 @@ def begin(
         since=now,
         created_at=now,
     )
-    shares = parameters.in_force().contracting.shares
-    days = due_days(starts_on, ends_on, len(shares))
-    engagement.milestones = [
-        Milestone(position=place, name=str(place), due_on=day, share=share, since=now)
-        for place, (day, share) in enumerate(zip(days, shares, strict=True), 1)
-    ]
+    engagement.milestones = _milestones(starts_on, ends_on, now)
     db.session.add(engagement)
     db.session.flush()
     audit.record("engagement:begin", by=by, thing=f"Engagement:{engagement.id}", now=now)
     tell(engagement, "engagement_begun", to=Side.PROVIDER, now=now)
     return engagement
+
+
+def _milestones(starts_on: date, ends_on: date, now: datetime) -> list[Milestone]:
+    shares = parameters.in_force().contracting.shares
+    days = due_days(starts_on, ends_on, len(shares))
+    return [
+        Milestone(position=place, name=str(place), due_on=day, share=share, since=now)
+        for place, (day, share) in enumerate(zip(days, shares, strict=True), 1)
+    ]
 
 
 def advance(engagement: Engagement, step: str, *, by: Actor, now: datetime, reason: str = "", note: str = "") -> None:

@@ -11,17 +11,15 @@ from directory.models.organisation import Fact, Organisation
 from directory.operations.holdings import BATCH
 from directory.operations.imports import Change
 from directory.operations.lists import Report, Taken, finished, repeated
-from directory.operations.records import LONGEST_NAME, Origin, RowFault, one_line, too_long, wrong_uscc
+from directory.operations.records import Origin, RowFault, one_line, wrong_uscc
 from directory.policy import Actor, Permission, require
+from directory.rules import facts as rule
 from directory.rules import uscc as codes
-from directory.rules.calendar import day_of, years_later
+from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
-from directory.rules.facts import EARLIEST, VALUES, is_staff
+from directory.rules.facts import LATEST_YEARS, LONGEST_SOURCE, LONGEST_VALUE, MOST_STAFF
 from search.text import mask
 
-LAST_DAY = date(2100, 12, 31)
-# An office's list may say of a list of wrongdoers on which it stands; of these there is nothing to say.
-_SAYING_NOTHING = {FactKind.REGISTRATION, FactKind.EVALUATOR}
 Key = tuple[object, ...]
 
 
@@ -40,38 +38,16 @@ class FactRow:
     def faults(self, *, today: date) -> Iterator[RowFault]:
         if problem := codes.problem(self.uscc):
             yield RowFault(self.origin, "uscc", self.uscc[:40], f"uscc_{problem}", wrong_uscc(self.uscc, problem))
-        if not self.source:
-            yield RowFault(self.origin, "source", "", "required", "要写来源，比如哪一年的公告、哪份文书")
-        yield from too_long(self.origin, "source", self.source, LONGEST_NAME)
-        yield from too_long(self.origin, "value", self.value, LONGEST_NAME)
-        yield from self._wrong_value()
-        yield from self._wrong_span(today)
+        for field, code in rule.faults(self, on=today):
+            given = getattr(self, field)
+            shown = "" if given is None else str(given)[:40]
+            yield RowFault(self.origin, field, shown, code, self._worded(field, code))
 
-    def _wrong_value(self) -> Iterator[RowFault]:
-        allowed = VALUES.get(self.kind)
-        if allowed is not None and self.value not in allowed:
-            yield RowFault(self.origin, "value", self.value[:40], "unknown", _VALUE_HELP[self.kind])
-        elif self.kind is FactKind.STAFF and not is_staff(self.value):
-            yield RowFault(self.origin, "value", self.value[:40], "number", "专职人数要写 0 到 100000 的整数")
-        elif self.kind is FactKind.HONOUR and not self.value:
-            yield RowFault(self.origin, "value", "", "required", "荣誉要写名称")
-        elif self.kind in _SAYING_NOTHING and self.value:
-            yield RowFault(self.origin, "value", self.value[:40], "superfluous", "这一类事实不填内容，只填日期和来源")
-
-    def _wrong_span(self, today: date) -> Iterator[RowFault]:
-        if not EARLIEST <= self.since <= years_later(today, 1):
-            message = f"起日 {self.since} 太早或太晚，应在 1949 年到明年今天之间"
-            yield RowFault(self.origin, "since", str(self.since), "range", message)
-        if self.until is not None and not self.since <= self.until <= LAST_DAY:
-            message = f"止日 {self.until} 早于起日 {self.since}，或晚于 2100 年"
-            yield RowFault(self.origin, "until", str(self.until), "span", message)
-        if self.kind is FactKind.GRADE and self.until is None:
-            yield RowFault(self.origin, "until", "", "required", "评估等级有有效期（一般五年），请写止日")
-        if self.kind is FactKind.REGISTRATION and self.until is not None:
-            yield RowFault(self.origin, "until", str(self.until), "superfluous", "登记成立只有起日，没有止日")
-        if self.kind is FactKind.ANNUAL_CHECK and (self.since, self.until) != _year(self.since.year):
-            message = "年度检查的起日写所查的年度，比如 2025；止日留空"
-            yield RowFault(self.origin, "since", str(self.since), "year", message)
+    def _worded(self, field: str, code: str) -> str:
+        if (field, code) == ("value", "unknown"):
+            return _VALUE_HELP[self.kind]
+        length = len(str(getattr(self, field)))
+        return _HELP[field, code].format(since=self.since, until=self.until, length=length)
 
     def key(self) -> Key:
         """What a later row about the same thing shares with this one, however it corrects it."""
@@ -85,6 +61,24 @@ _VALUE_HELP = {
 }
 
 
+_HELP = {
+    ("value", "required"): "荣誉要写名称",
+    ("value", "number"): f"专职人数要写 0 到 {MOST_STAFF} 的整数",
+    ("value", "superfluous"): "这一类事实不填内容，只填日期和来源",
+    ("value", "too_long"): f"有 {{length}} 个字，最多 {LONGEST_VALUE} 个，请写短些",
+    ("since", "too_early"): "起日 {since} 太早，请检查年份",
+    ("since", "future"): "起日 {since} 还没有到；只有评估等级可以提前记，最多提前一年",
+    ("since", "year"): "年度检查的起日写所查的年度，比如 2025；止日留空",
+    ("since", "year_not_over"): "所查的 {since.year} 年度还没有结束，还不会有年检结果",
+    ("until", "required"): "评估等级有有效期（一般五年），请写止日",
+    ("until", "superfluous"): "登记成立只有起日，没有止日",
+    ("until", "order"): "止日 {until} 早于起日 {since}",
+    ("until", "too_late"): f"止日 {{until}} 太远了，最多到 {LATEST_YEARS} 年以后，请检查年份",
+    ("source", "required"): "要写来源，比如哪一年的公告、哪份文书",
+    ("source", "too_long"): f"有 {{length}} 个字，最多 {LONGEST_SOURCE} 个，请写短些",
+}
+
+
 _VALUE_WORDS = {
     (FactKind.ANNUAL_CHECK, "passed"): "合格",
     (FactKind.ANNUAL_CHECK, "basic"): "基本合格",
@@ -93,10 +87,6 @@ _VALUE_WORDS = {
     (FactKind.PENALTY, "major"): "重大",
     (FactKind.PENALTY, "minor"): "一般",
 }
-
-
-def _year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _key(kind: FactKind, since: date, value: str) -> Key:

@@ -30,6 +30,8 @@ ELSEWHERE = frozenset({Route.PROPERTY, Route.DEPARTMENT})
 # What may still be otherwise once the need is out: the answer it works from stays the same.
 AMENDABLE = ("place", "people", "urgency", "wanted_from", "wanted_until", "public")
 AMENDED_IN = frozenset({NeedState.OPEN, NeedState.SHORTLISTED})
+# Nothing is done for it any more, so the same can be asked anew, by whoever asked and by those who joined.
+REPEATED_IN = frozenset({NeedState.COMPLETED, NeedState.CLOSED, NeedState.WITHDRAWN, NeedState.UNMET})
 
 
 def seen(need: Need, names: tuple[str, ...] = FIELDS) -> str:
@@ -144,13 +146,18 @@ def amend(need: Need, said: Mapping[str, Any], *, seen: str, by: Actor, now: dat
 
 
 def repeated(need: Need, *, by: Actor) -> tuple[Details, str | None]:
-    """What a need says for another time, and its category: all of an own one, of another's what all may read."""
+    """What a need says for another time, and its category: all of an own one, of another's what all may read.
+
+    Raises Forbidden, NotAllowed.
+    """
     if need.area_code == by.area:
         require(by, Permission.WRITE_NEED, need)
         details = replace(details_of(need), wanted_from=None, wanted_until=None)
     else:
         require(by, Permission.JOIN_NEED, need)
         details = Details(need.text, groups=tuple(need.groups), urgency=need.urgency)
+    if need.state not in REPEATED_IN:
+        raise NotAllowed("repeat", need.state, REPEATED_IN)
     standing = need.category is not None and need.category.retired_at is None
     return details, need.category.code if need.category is not None and standing else None
 

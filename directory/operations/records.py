@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from directory.rules import uscc as codes
 from directory.rules.groups import GROUPS
+from directory.rules.terms import MOST_YUAN
 from search.text import mask
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 10_000
-LARGEST_NUMBER = 100_000_000
+LARGEST_NUMBER = MOST_YUAN  # of a price; a capacity has the same bound
 MOBILE = mask("13800000000")  # what a person's mobile is replaced by
 
 

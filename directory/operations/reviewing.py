@@ -7,19 +7,16 @@ from sqlalchemy import select
 
 from directory import audit
 from directory.db import db
-from directory.errors import Conflict, Invalid, NotFound
+from directory.errors import Conflict, NotFound
 from directory.models.claimed import ClaimedFact
 from directory.models.organisation import Fact, Organisation
 from directory.models.service import Entry, Service, ServiceVersion
 from directory.operations import notices, sending, waiting
 from directory.policy import Actor, Permission, require
-from directory.rules import facts as rule
-from directory.rules import reasons
+from directory.rules import facts, reasons
 from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import CLAIMED, VERSIONS, EntryState
-
-LONGEST_SOURCE = 200
 
 
 class AlreadySuperseded(Conflict):
@@ -98,7 +95,7 @@ def _write(
     now: datetime,
     reason: str = "",
 ) -> Fact:
-    _check(statement, on=day_of(now))
+    facts.check(statement, on=day_of(now))
     old = None if supersedes is None else _current(supersedes, organisation)
     fact = Fact(
         organisation_id=organisation.id,
@@ -117,16 +114,6 @@ def _write(
         audit.record("fact:supersede", by=by, thing=f"Fact:{old.id}", now=now, reason=reason)
     audit.record("fact:record", by=by, thing=f"Fact:{fact.id}", now=now, reason=reason)
     return fact
-
-
-def _check(statement: Statement, *, on: date) -> None:
-    if found := rule.problem(statement.kind, statement.value, statement.since, statement.until, on=on):
-        field, code = found
-        raise Invalid(field, getattr(statement, field), code, f"{field} of a {statement.kind}: {code}")
-    if not statement.source.strip():
-        raise Invalid("source", statement.source, "required", "a fact names its source")
-    if len(statement.source) > LONGEST_SOURCE:
-        raise Invalid("source", len(statement.source), "too_long", f"at most {LONGEST_SOURCE} characters")
 
 
 def _current(fact_id: int, organisation: Organisation) -> Fact:
@@ -185,5 +172,5 @@ def _tell_version(edited: ServiceVersion, kind: str, *, now: datetime) -> None:
     _tell(service.organisation_id, kind, link=link, now=now, service=edited.name, reason=edited.reason)
 
 
-def _tell(organisation_id: int, kind: str, *, link: str, now: datetime, **facts: str) -> None:
-    notices.tell(notices.keepers(organisation_id), kind, link=link, now=now, once=None, **facts)
+def _tell(organisation_id: int, kind: str, *, link: str, now: datetime, **about: str) -> None:
+    notices.tell(notices.keepers(organisation_id), kind, link=link, now=now, once=None, **about)

@@ -154,7 +154,7 @@ def versions(*, by: Actor) -> list[Version]:
 
 def _ranks_by(rules: parameters.Rules) -> tuple[object, ...]:
     """What decides who is named first."""
-    return rules.gates, rules.weights, rules.limits, rules.reputation
+    return rules.gates, rules.weights, rules.limits, rules.reputation, rules.periods.confirm_months
 
 
 def _latest_questions() -> list[MatchRun]:

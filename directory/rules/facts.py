@@ -1,7 +1,15 @@
-"""Which dated facts can be true, whoever says them."""
+"""What a dated fact may say, whoever says it: the district, an organisation of itself, or an office's list.
+
+The rule is that of the domain. A grade is valid for five years and then lapses (社会组织评估管理办法, 28, 29),
+so it says until when; it is published before it begins, and nothing else is known before its day. A year's annual check
+is made in the year after, so none is known of a year that is not over. An organisation is registered once, with no end.
+A list of wrongdoers may say why somebody stands on it, and need not.
+"""
 
 from datetime import date
+from typing import Protocol
 
+from directory.errors import Invalid
 from directory.rules.calendar import years_later
 from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind
 
@@ -12,15 +20,44 @@ VALUES: dict[FactKind, tuple[str, ...]] = {
     FactKind.PENALTY: PENALTIES,
 }
 # What these say is said by their kind and days.
-WITHOUT_VALUE = frozenset({FactKind.REGISTRATION, FactKind.ABNORMAL_LIST, FactKind.DISHONEST_LIST, FactKind.EVALUATOR})
+WITHOUT_VALUE = frozenset({FactKind.REGISTRATION, FactKind.EVALUATOR})
+LISTINGS = frozenset({FactKind.ABNORMAL_LIST, FactKind.DISHONEST_LIST})
 LONGEST_VALUE = 200
+LONGEST_SOURCE = 400
 MOST_STAFF = 100_000
 EARLIEST = date(1949, 10, 1)
+LATEST_YEARS = 30
+Fault = tuple[str, str]
 
 
-def problem(kind: FactKind, value: str, since: date, until: date | None, *, on: date) -> tuple[str, str] | None:
-    """(field, rule) of what cannot be true of a fact told on a day; None where all may be."""
-    return _value(kind, value) or _days(kind, since, until, on=on)
+class Said(Protocol):
+    @property
+    def kind(self) -> FactKind: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def source(self) -> str: ...
+
+
+def faults(said: Said, *, on: date) -> list[Fault]:
+    """(field, rule) of all that cannot be true of a fact told on a day, one a field."""
+    found = {"value": _value(said), "since": _since(said, on), "until": _until(said, on), "source": _source(said)}
+    return [(field, rule) for field, rule in found.items() if rule]
+
+
+def check(said: Said, *, on: date) -> None:
+    """Raises Invalid, naming the first field at fault; its value is what the words about it count or show."""
+    for field, rule in faults(said, on=on):
+        value = getattr(said, field)
+        if rule == "too_long":
+            value = len(value)
+        elif rule == "year_not_over":
+            value = said.since.year
+        raise Invalid(field, value, rule, f"{field} of a {said.kind}: {rule}")
 
 
 def is_staff(value: str) -> bool:
@@ -28,26 +65,42 @@ def is_staff(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= len(str(MOST_STAFF)) and int(value) <= MOST_STAFF
 
 
-def _value(kind: FactKind, value: str) -> tuple[str, str] | None:
-    if kind in WITHOUT_VALUE:
-        return ("value", "superfluous") if value else None
-    if kind in VALUES:
-        return None if value in VALUES[kind] else ("value", "unknown")
-    if kind is FactKind.STAFF:
-        return None if is_staff(value) else ("value", "number")
-    if not value.strip():
-        return "value", "required"
-    return ("value", "too_long") if len(value) > LONGEST_VALUE else None
+def _value(said: Said) -> str:
+    if said.kind in WITHOUT_VALUE:
+        return "superfluous" if said.value else ""
+    if said.kind in VALUES:
+        return "" if said.value in VALUES[said.kind] else "unknown"
+    if said.kind is FactKind.STAFF:
+        return "" if is_staff(said.value) else "number"
+    if not said.value.strip() and said.kind not in LISTINGS:
+        return "required"
+    return "too_long" if len(said.value) > LONGEST_VALUE else ""
 
 
-def _days(kind: FactKind, since: date, until: date | None, *, on: date) -> tuple[str, str] | None:
-    if since < EARLIEST:
-        return "since", "too_early"
-    if until is not None and until < since:
-        return "until", "order"
-    if kind is FactKind.ANNUAL_CHECK and (since, until) != (date(since.year, 1, 1), date(since.year, 12, 31)):
-        return "since", "year"
-    # A grade is published before it begins; nothing else is known before its day.
-    if since > (years_later(on, 1) if kind is FactKind.GRADE else on):
-        return "since", "future"
-    return None
+def _since(said: Said, on: date) -> str:
+    if said.since < EARLIEST:
+        return "too_early"
+    if said.kind is FactKind.ANNUAL_CHECK:
+        year = said.since.year
+        if (said.since, said.until) != (date(year, 1, 1), date(year, 12, 31)):
+            return "year"
+        return "" if year < on.year else "year_not_over"
+    return "future" if said.since > (years_later(on, 1) if said.kind is FactKind.GRADE else on) else ""
+
+
+def _until(said: Said, on: date) -> str:
+    if said.kind is FactKind.ANNUAL_CHECK:
+        return ""
+    if said.until is None:
+        return "required" if said.kind is FactKind.GRADE else ""
+    if said.kind is FactKind.REGISTRATION:
+        return "superfluous"
+    if said.until < said.since:
+        return "order"
+    return "too_late" if said.until.year > on.year + LATEST_YEARS else ""
+
+
+def _source(said: Said) -> str:
+    if not said.source.strip():
+        return "required"
+    return "too_long" if len(said.source) > LONGEST_SOURCE else ""

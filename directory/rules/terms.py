@@ -12,7 +12,7 @@ MOST_STEPS = 10
 LONGEST_NAME = 60
 LONGEST_TITLE = 100
 LONGEST_CONTRACT = 60
-MOST_YUAN = 100_000_000
+MOST_YUAN = 100_000_000  # no sum of money is larger: of work, of a price, of a budget
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 FIELDS = ("title", "contract", "amount", "funding", "starts_on", "ends_on", "steps")
 
@@ -55,12 +55,19 @@ def check(terms: Terms) -> None:
     ):
         if len(value) > most:
             raise Invalid(field, len(value), "too_long", f"at most {most} characters")
-    if not 0 <= terms.amount <= MOST_YUAN:
-        raise Invalid("amount", terms.amount, "range", f"from 0 to {MOST_YUAN}")
-    if (terms.funding is Funding.FREE) != (terms.amount == 0):
-        raise Invalid("funding", terms.funding, "free", "free work costs nothing, and only that")
+    check_money(terms.amount, terms.funding)
     check_days(terms.starts_on, terms.ends_on)
     _check_steps(terms)
+
+
+def check_money(amount: int, funding: Funding | None) -> None:
+    """Whole yuan, and where they come from. Raises Invalid."""
+    if not 0 <= amount <= MOST_YUAN:
+        raise Invalid("amount", amount, "range", f"from 0 to {MOST_YUAN}")
+    if funding is None:
+        raise Invalid("funding", "", "funding_empty", "say where the money comes from")
+    if (funding is Funding.FREE) != (amount == 0):
+        raise Invalid("funding", funding, "free", "free work costs nothing, and only that")
 
 
 def check_days(starts_on: date, ends_on: date) -> None:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from directory.operations.matches import LONGEST_TEXT
 from directory.rules.groups import GROUPS
+from directory.rules.terms import MOST_YUAN
 from directory.schemas.answer import Answer
 from directory.schemas.taking import CODE, WORDS, Whole
 from search.query import Need
@@ -34,7 +35,7 @@ class NeedSchema(Schema):
     budget = Whole(
         load_default=None,
         allow_none=True,
-        validate=validate.Range(0, 100_000_000),
+        validate=validate.Range(0, MOST_YUAN),
         metadata={"description": "Yuan for one price unit."},
     )
 

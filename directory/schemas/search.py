@@ -7,6 +7,7 @@ from marshmallow import fields, post_load, validate
 from directory.operations.searches import COUNTED, Search
 from directory.rules.eligibility import GRADES
 from directory.rules.lifecycle import EntryState
+from directory.rules.terms import MOST_YUAN
 from directory.schemas.answer import Answer
 from directory.schemas.catalogue import OfferSchema, PageSchema
 from directory.schemas.taking import CODE, WORDS, Digits, has_words
@@ -14,7 +15,6 @@ from search.query import Order
 
 LONGEST_QUERY = 200
 ROUTES = ("provider", "property", "department", "self")
-DEAREST = 100_000_000
 
 
 def _one_or_more(each: validate.Validator, description: str, **metadata: str) -> fields.List[str]:
@@ -39,10 +39,10 @@ class SearchSchema(PageSchema):
     route = _one_or_more(validate.OneOf(ROUTES), "Who usually solves it.")
     state = _one_or_more(validate.OneOf([*EntryState]), "Without: listed services only.")
     price_low = Digits(
-        validate=validate.Range(0, DEAREST),
+        validate=validate.Range(0, MOST_YUAN),
         metadata={"description": "Yuan; services without a price drop out. Above price_high it finds nothing."},
     )
-    price_high = Digits(validate=validate.Range(0, DEAREST), metadata={"description": "Yuan."})
+    price_high = Digits(validate=validate.Range(0, MOST_YUAN), metadata={"description": "Yuan."})
     order = fields.Enum(Order, by_value=fields.String, load_default=Order.RELEVANCE)
 
     @post_load

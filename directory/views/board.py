@@ -11,7 +11,7 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.boards import address_of, board_from
 from directory.forms.postings import JoinForm, StepForm
-from directory.operations import board, catalogue, deeds, endings, joinings, needs, sending
+from directory.operations import board, catalogue, deeds, endings, joinings, needs, postings, sending
 from directory.policy import Permission
 from directory.rules.calendar import day_of
 from directory.views.entrance import let_in
@@ -56,6 +56,7 @@ def need(need_id: int) -> ResponseReturnValue:
         deeds=deeds.of(f"Need:{found.id}") if joining else [],
         own=found.area_code == g.actor.area,
         joinable=found.state in joinings.JOINABLE,
+        repeatable=found.state in postings.REPEATED_IN,
         step=StepForm(formdata=None),
         day_of=day_of,
     )

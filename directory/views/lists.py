@@ -14,7 +14,7 @@ from directory.db import transaction
 from directory.errors import NotFound
 from directory.exchange import lists, tables, waiting
 from directory.exchange.tables import WrongTable
-from directory.forms.lists import KINDS, ListForm, TakeForm
+from directory.forms.lists import KINDS, LARGEST, ListForm, TakeForm
 from directory.operations import fact_lists, sending
 from directory.operations import lists as organisation_lists
 from directory.operations.imports import Change
@@ -25,7 +25,6 @@ from directory.wording import lists as words
 
 bp = Blueprint("lists", __name__, url_prefix="/government/lists")
 
-LARGEST = 5 * 1024 * 1024
 SHOWN = 50
 ENDINGS: dict[str, tuple[Callable[[str], bytes], str]] = {
     "xlsx": (lists.template_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -72,7 +71,7 @@ def send() -> ResponseReturnValue:
     if not data:
         form.file.errors = [gettext("请选一个文件；选中的文件是空的也不行。")]
     elif len(data) > LARGEST:
-        form.file.errors = [gettext("文件超过 5 MB。请拆成几份，或者去掉没用的工作表。")]
+        form.file.errors = [gettext("文件超过 %(most)d MB。请拆成几份，或者去掉没用的工作表。", most=LARGEST // 2**20)]
     elif valid:
         try:
             _read(form.kind.data, data)

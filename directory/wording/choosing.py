@@ -1,7 +1,7 @@
 """Words for invitations, proposals and awards."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import format_date, gettext
@@ -15,6 +15,7 @@ from directory.operations.invitations import Opened, TooMany
 from directory.operations.proposals import AnswersOver, Sealed
 from directory.operations.shortlists import Full, NotListed
 from directory.rules.calendar import DISTRICT_ZONE
+from directory.rules.inviting import LONGEST, SHORTEST
 from directory.wording import needs
 
 # Kind of notice → title and sentence, see notices.py; subject and action of a deed, see auditing.py.
@@ -113,8 +114,12 @@ FAULTS = {
     ("entries", "deadline_near"): _l("%(value)s就截止了，不到 1 小时，来不及写方案。请先延长应标期限，再邀请。"),
     ("entries", "same_organisation"): _l("%(value)s这一轮已经邀请了，一家机构一轮只邀请一次。"),
     ("deadline", "empty"): _l("请写截止的日期和时间。"),
-    ("deadline", "too_soon"): _l("%(value)s太近了，至少留 1 小时让机构写方案。"),
-    ("deadline", "too_late"): _l("%(value)s太远了，截止时间要在 60 天以内。"),
+    ("deadline", "too_soon"): _l(
+        "%(value)s太近了，至少留 %(hours)d 小时让机构写方案。", value="%(value)s", hours=SHORTEST // timedelta(hours=1)
+    ),
+    ("deadline", "too_late"): _l(
+        "%(value)s太远了，截止时间要在 %(days)d 天以内。", value="%(value)s", days=LONGEST.days
+    ),
     ("deadline", "not_later"): _l("截止时间只能往后延，%(value)s不比现在的晚。"),
     ("outside", "outside_empty"): _l("这家不在匹配结果里，请写明为什么邀请它。"),
     ("outside", "outside_long"): _l("最多 200 个字，现在有 %(value)s 个。"),

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from directory.rules import passwords
+
 # What a criterion's points rest on; the keys are those of its facts.
 CRITERION_FACTS = {
     "assessed": _l("%(score)s 分"),
@@ -106,11 +108,13 @@ FAULTS = {
     ("area", "street"): _l("街道经办要选一个街道或镇。"),
     ("area", "neighbourhood"): _l("居民区账号要选一个居民区。"),
     ("area", "not_asked"): _l("这个角色不分地区，请把地区留空。"),
-    ("password", "short"): _l("密码至少 10 个字符。"),
-    ("password", "long"): _l("密码最多 200 个字符。"),
+    ("password", "short"): _l("密码至少 %(least)d 个字符。", least=passwords.SHORTEST),
+    ("password", "long"): _l("密码最多 %(most)d 个字符。", most=passwords.LONGEST),
     ("password", "own"): _l("密码里不要用自己的姓名或邮箱。"),
     ("password", "simple"): _l(
-        "太容易猜。请在大写字母、小写字母、数字、符号（汉字也算）里用上三种，或者写到 16 个字符以上，不要老是重复。"
+        "太容易猜。请在大写字母、小写字母、数字、符号（汉字也算）里用上三种，"
+        "或者写到 %(long)d 个字符以上，不要老是重复。",
+        long=passwords.LONG_ENOUGH,
     ),
     ("uscc", "length"): _l("统一社会信用代码是 18 位，“%(value)s”不是。请对照登记证书。"),
     ("uscc", "alphabet"): _l("“%(value)s”里有代码不用的字符。代码只有数字和大写字母，没有 I、O、S、V、Z。"),
@@ -151,16 +155,7 @@ FAULTS = {
     ("answer", "empty"): _l("请写下答复：查了什么，结论是什么。"),
     ("answer", "too_long"): _l("答复最多 2000 个字，现在有 %(value)s 个。"),
     ("cure_until", "past"): _l("整改期限要在今天以后，“%(value)s”已经过了。"),
-    ("value", "unknown"): _l("没有“%(value)s”这个选项，请从列表里选。"),
-    ("value", "number"): _l("“%(value)s”不是人数，请只写数字。"),
-    ("value", "required"): _l("请写内容。"),
-    ("value", "too_long"): _l("内容最多 200 个字。"),
     ("value", "superfluous"): _l("这一类事实不用写内容。"),
-    ("since", "too_early"): _l("“%(value)s”太早了，请检查年份。"),
-    ("since", "future"): _l("“%(value)s”还没有到，等到了那天再记。"),
     ("since", "year"): _l("年检要按整年记：1 月 1 日到 12 月 31 日。"),
-    ("until", "order"): _l("止日 %(value)s 早于起日，请改其中一个。"),
-    ("source", "required"): _l("请写依据，如公告名称和文号。"),
-    ("source", "too_long"): _l("依据最多 200 个字，现在有 %(value)s 个。"),
     ("text", "empty"): _l("这里面没有字，请用自己的话说说遇到了什么。"),
 }

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from directory.operations.endings import DRAFTS_KEPT
+
 STATES = {
     "draft": _l("草稿，等确认"),
     "open": _l("已发布"),
@@ -29,8 +31,11 @@ TONES = {
 
 # What comes next, for the neighbourhood whose need it is.
 NEXT = {
-    "draft": _l("看一遍我们的理解，确认或者改正；30 天没有确认，草稿会自动撤回；确认由别的单位办理的，按转办结束。"),
-    "open": _l("从推荐的机构里比一比，邀请最多五家来应标；也可以直接选定一家。"),
+    "draft": _l(
+        "看一遍我们的理解，确认或者改正；%(days)d 天没有确认，草稿会自动撤回；确认由别的单位办理的，按转办结束。",
+        days=DRAFTS_KEPT.days,
+    ),
+    "open": _l("从推荐的机构里比一比，邀请最多 %(most)s 家来应标；也可以直接选定一家。"),
     "shortlisted": _l("等机构应标。截止以后打开方案，选定一家，或者说明没有合适的。"),
     "awarded": _l("等机构确认开始服务。"),
     "in_service": _l("机构正在服务。每个阶段交付以后，请对照标准验收。"),
@@ -39,6 +44,13 @@ NEXT = {
     "withdrawn": _l("已经撤回，不再找机构。要重新提，可以一步重提。"),
     "unmet": _l("已经记进“没解决的需求”，供区里征集机构时参考。情况有变，可以重新发布。"),
 }
+
+
+def next_step(state: str, *, most: int) -> str:
+    """`most` is how many may be invited at a time."""
+    return str(NEXT[state]) % {"most": most}
+
+
 # The same for those who joined it, and for all who read the board.
 NEXT_PUBLIC = {
     "open": _l("正在找能解决的机构。"),
@@ -149,13 +161,13 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     "hand_off_assumed": (
         _l("一条需求已按转办结束"),
         _l(
-            "“%(title)s”确认由别的单位办理以后 30 天没有再动，已按转办结束。找谁、电话多少，页面上还看得到。"
+            "“%(title)s”确认由别的单位办理以后很久没有再动，已按转办结束。找谁、电话多少，页面上还看得到。"
             "还要请社会组织协助，可以照样再提一次。"
         ),
     ),
     "draft_lapsed": (
         _l("需求草稿已自动撤回"),
-        _l("“%(title)s”写好以后 30 天没有确认，已经撤回。还需要的话，可以一步重提。"),
+        _l("“%(title)s”写好以后很久没有确认，已经撤回。还需要的话，可以一步重提。"),
     ),
 }
 SUBJECTS: Mapping[str, Any] = {}

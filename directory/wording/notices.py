@@ -1,12 +1,13 @@
 """What a notice says: a title and a sentence for each kind, with the facts it came with."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
+from directory.operations.accounts import LOCKED, MOST_FAILURES
 from directory.wording import choosing, engagements, needs, reviews, states, supply
 
 # Kind → title and sentence. A sentence whose facts did not come is left out.
@@ -47,12 +48,17 @@ NOTICES = {
     "version_approved": (_l("服务修改已批准"), _l("“%(service)s”的新内容已经公开。")),
     "version_returned": (_l("服务修改被退回"), _l("“%(service)s”的修改没有通过，公开的仍是原来的内容。")),
     "claim_filed": (_l("有机构认领等核实"), _l("有人认领%(organisation)s的目录资料，请核实身份。")),
-    "profile_due": (_l("请确认机构资料"), _l("每 6 个月要确认一次资料属实，过期会在公开页面上注明。")),
+    "profile_due": (_l("请确认机构资料"), _l("请在%(due)s以前确认一次资料属实，过期会在公开页面上注明。")),
     "gate_lapsing": (_l("有一项入录条件快要到期"), _l("“%(gate)s”快要到期，到期以后列入的服务会自动暂停。")),
     "edition_sealed": (_l("新一版目录已发布"), _l("目录 %(number)s 版已经封版发布。")),
     "account_locked": (
-        _l("账号被锁定 15 分钟"),
-        _l("您的账号连续 5 次输错密码或验证码。不是您自己，请马上改密码，并告诉管理员。"),
+        _l("账号被锁定"),
+        _l(
+            "您的账号连续 %(times)d 次输错密码或验证码，锁定 %(minutes)d 分钟。"
+            "不是您自己，请马上改密码，并告诉管理员。",
+            times=MOST_FAILURES,
+            minutes=LOCKED // timedelta(minutes=1),
+        ),
     ),
     **needs.NOTICES,
     **choosing.NOTICES,
@@ -106,7 +112,7 @@ def _filled(part: str, said: Mapping[str, str]) -> str:
 
 def _fact(name: str, value: str) -> str:
     match name:
-        case "until":
+        case "until" | "due":
             return _day(value)
         case "gate" | "fact" | "result":
             return wording.label(CODES[name], value)

@@ -15,6 +15,8 @@ from search.matching.affinity import Offer, Pooling, worth
 from search.matching.routing import Routing
 from search.query import Need
 
+FADING_MONTHS = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -53,7 +55,8 @@ class Context:
     """What the candidates of one need share: fits of categories and fields, reach of each organisation, the day.
 
     `worth` is what past needs promise of each entry, in 0..1; empty when nothing was learned. `trust` says how far
-    to go by it. `before` counts the services of the same organisation and field that rank before an entry.
+    to go by it. `before` counts the services of the same organisation and field that rank before an entry. A profile
+    is fresh for `confirm_months`.
     """
 
     need: Need
@@ -64,6 +67,7 @@ class Context:
     worth: Mapping[int, float]
     trust: float
     before: Mapping[int, int]
+    confirm_months: int
 
     @classmethod
     def of(
@@ -74,6 +78,7 @@ class Context:
         today: date,
         routing: Routing,
         pooling: Pooling,
+        confirm_months: int,
     ) -> "Context":
         """`reach` becomes, for each organisation, the length of its services' relevances (best: 1) and their number."""
         power: dict[int, float] = defaultdict(float)
@@ -84,7 +89,7 @@ class Context:
         best = max(power.values(), default=0.0)
         reach = {key: (math.sqrt(value / best) if best else 0.0, number[key]) for key, value in power.items()}
         opinion = routing.opinion
-        cold = cls(need, today, routing.fits, routing.fields, reach, {}, 0.0, {})
+        cold = cls(need, today, routing.fits, routing.fields, reach, {}, 0.0, {}, confirm_months)
         if opinion is None or not opinion.trust:
             return cold
         heard = [candidate for candidate in candidates if cold.concerns(candidate)]
@@ -201,13 +206,18 @@ def capacity(candidate: Candidate, context: Context) -> View | None:
     return None if free is None else View(min(free, 3) / 3, (("free", str(free)),))
 
 
+def _days(months: int) -> int:
+    return round(months * 365.25 / 12)
+
+
 def freshness(candidate: Candidate, context: Context) -> View | None:
-    """Full for a profile confirmed within six months, then falling to nothing after two years."""
+    """Full for a profile confirmed within the months it is good for, then falling to nothing over a year and a half."""
     confirmed = candidate.confirmed_on
     if confirmed is None:
         return None
     days = (context.today - confirmed).days
-    return View(min(1.0, max(0.0, 1 - (days - 183) / 548)), (("confirmed_on", confirmed.isoformat()),))
+    faded = (days - _days(context.confirm_months)) / _days(FADING_MONTHS)
+    return View(min(1.0, max(0.0, 1 - faded)), (("confirmed_on", confirmed.isoformat()),))
 
 
 CRITERIA: Mapping[str, Criterion] = {

@@ -253,8 +253,23 @@ def test_nobody_else_touches_a_need(app, by):
             post(app, "停车难", by=other)
 
 
+def over(need_id, state=NeedState.CLOSED):
+    with transaction():
+        need = db.session.get(Need, need_id)
+        need.state, need.deadline = state, LATER if state is NeedState.SHORTLISTED else None
+
+
+@pytest.mark.parametrize("state", sorted(set(NeedState) - postings.REPEATED_IN))
+def test_a_need_for_which_something_is_still_done_is_not_repeated(app, by, state):
+    need_id = opened(app, SAID, by=by).id
+    over(need_id, state)
+    with pytest.raises(NotAllowed):
+        postings.repeated(db.session.get(Need, need_id), by=by)
+
+
 def test_a_past_need_is_repeated_as_a_draft_of_the_same(app, by):
     need_id = opened(app, SAID, by=by, place="南门", people=9, wanted_from=TODAY, budget_high=800).id
+    over(need_id)
     details, category = postings.repeated(needs.get(need_id, by=by), by=by)
     details, drafted = postings.work_out(details, category=category, by=by, now=LATER, engine=app.extensions["engine"])
     with transaction():
@@ -266,6 +281,7 @@ def test_a_past_need_is_repeated_as_a_draft_of_the_same(app, by):
 
 def test_another_neighbourhood_repeats_only_what_it_may_read(app, by):
     need_id = opened(app, SAID, by=by, place="南门", resident="王阿姨", people=9, groups=("老年人",)).id
+    over(need_id)
     with transaction():
         other = neighbour(OTHER_STREET)
     details, category = postings.repeated(needs.get(need_id, by=by), by=other)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from directory.errors import Invalid
 from directory.rules.engagements import Funding, split
-from directory.rules.terms import MOST_YUAN, Step, Terms, check, difference, from_json, in_order, to_json
+from directory.rules.terms import MOST_YUAN, Step, Terms, check, check_money, difference, from_json, in_order, to_json
 
 START, END = date(2026, 12, 1), date(2027, 3, 1)
 TERMS = Terms(
@@ -91,3 +91,25 @@ def test_steps_stand_by_the_day_they_are_due_and_else_as_given():
     late, early = Step(1, "晚", END, 0), Step(2, "早", START, 0)
     same = Step(3, "也早", START, 0)
     assert in_order((late, early, same)) == (early, same, late)
+
+
+@pytest.mark.parametrize(
+    ("amount", "funding", "fault"),
+    [
+        (0, Funding.FREE, None),
+        (1, Funding.STREET_BUDGET, None),
+        (MOST_YUAN, Funding.STREET_BUDGET, None),
+        (-1, Funding.STREET_BUDGET, ("amount", "range")),
+        (MOST_YUAN + 1, Funding.STREET_BUDGET, ("amount", "range")),
+        (1, None, ("funding", "funding_empty")),
+        (1, Funding.FREE, ("funding", "free")),
+        (0, Funding.STREET_BUDGET, ("funding", "free")),
+    ],
+)
+def test_free_work_costs_nothing_and_only_that(amount, funding, fault):
+    if fault is None:
+        check_money(amount, funding)
+        return
+    with pytest.raises(Invalid) as refused:
+        check_money(amount, funding)
+    assert (refused.value.field, refused.value.rule) == fault

@@ -16,7 +16,7 @@ SILENT = Need("停车难")
 
 def context(need=NEED, *candidates, past=None):
     likely = routing({"P-001": 1.0}, {"SH-04": 0.5}, past)
-    return Context.of(need, candidates, today=TODAY, routing=likely, pooling=Pooling())
+    return Context.of(need, candidates, today=TODAY, routing=likely, pooling=Pooling(), confirm_months=6)
 
 
 def view(criterion, changed, need=NEED):
@@ -85,6 +85,13 @@ def test_the_points_of_a_criterion_and_the_facts_they_rest_on(criterion, changed
 )
 def test_a_criterion_that_knows_nothing_has_no_view(criterion, changed, need):
     assert view(criterion, changed, need) is None
+
+
+def test_a_profile_is_fresh_for_as_long_as_the_district_lets_it_stand():
+    one = candidate(1, confirmed_on=date(2025, 12, 1))
+    shared = context(NEED, one)
+    assert CRITERIA["freshness"](one, shared).points < 1.0
+    assert CRITERIA["freshness"](one, replace(shared, confirm_months=12)).points == 1.0
 
 
 def test_a_budget_of_nothing_still_compares():

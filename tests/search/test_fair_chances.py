@@ -26,7 +26,9 @@ def first(seeds, routed, text: str, offered: Sequence[tuple[int, str]]):
         for n, (organisation, category) in enumerate(offered, 1)
     ]
     pooling = Pooling(**seeds.parameters["pooling"])
-    context = Context.of(Need(text), found, today=date(2026, 11, 23), routing=routed.route(text), pooling=pooling)
+    context = Context.of(
+        Need(text), found, today=date(2026, 11, 23), routing=routed.route(text), pooling=pooling, confirm_months=6
+    )
     best = rank(found, context, seeds.parameters["weights"])[0]
     return best.organisation_id, best.category
 
@@ -120,6 +122,7 @@ def test_equals_of_many_needs_share_the_first_place_in_the_ranking(seeds):
             today=date(2026, 11, 23),
             routing=known.route(need.text),
             pooling=Pooling(**seeds.parameters["pooling"]),
+            confirm_months=6,
         )
         ranked = rank(found, context, seeds.parameters["weights"])
         assert len({match.score for match in ranked}) == 1

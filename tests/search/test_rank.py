@@ -66,7 +66,7 @@ routings = st.builds(routing, fits, st.just({"SH-04": 1.0}), pasts)
 
 
 def context(need, found, likely):
-    return Context.of(need, found, today=TODAY, routing=likely, pooling=Pooling())
+    return Context.of(need, found, today=TODAY, routing=likely, pooling=Pooling(), confirm_months=6)
 
 
 UNKNOWN = routing({}, {"SH-04": 1.0})

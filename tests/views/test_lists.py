@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from directory.db import db, transaction
 from directory.exchange import waiting
+from directory.forms.lists import LARGEST
 from directory.models.organisation import Fact, Organisation
 from directory.rules.roles import Role
-from directory.views.lists import LARGEST
 from tests import factories
 from tests.factories import code
 from tests.views.conftest import sign_in, token

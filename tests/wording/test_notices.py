@@ -70,6 +70,12 @@ def test_every_kind_that_has_words_is_told():
     assert NOTICES.keys() - kinds() - chosen == set()
 
 
+def test_what_is_to_be_confirmed_names_the_day_and_not_a_number_that_may_change(app):
+    with app.test_request_context():
+        said = sentence("profile_due", {"due": "2026-12-01", "days": "14"})
+    assert said == "请在2026年12月1日以前确认一次资料属实，过期会在公开页面上注明。"
+
+
 def test_an_answer_to_an_objection_says_how_it_ended(app):
     with app.test_request_context():
         said = sentence("objection_answered", {"service": "楼道清理", "result": "dismissed"})

@@ -1,6 +1,6 @@
 """Coming in and going out: password, code, a new password, an invitation."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ bp = Blueprint("door", __name__, url_prefix="/account")
 
 LETTERS_AN_HOUR = "5 per hour"
 LONGEST_TOKEN = 400
+_LOCKING = {"times": accounts.MOST_FAILURES, "minutes": accounts.LOCKED // timedelta(minutes=1)}
 
 
 @bp.get("/sign-in")
@@ -48,8 +49,9 @@ def come_in() -> ResponseReturnValue:
     if account is None:
         form.email.errors = [
             gettext(
-                "邮箱或密码不对，或者这个账号已被锁定。连续输错 5 次会锁定 15 分钟；到时再试，"
-                "或者用“忘记密码”重设，重设以后马上可以登录。"
+                "邮箱或密码不对，或者这个账号已被锁定。连续输错 %(times)d 次会锁定 %(minutes)d 分钟；到时再试，"
+                "或者用“忘记密码”重设，重设以后马上可以登录。",
+                **_LOCKING,
             )
         ]
         return _sign_in_page(form), 422
@@ -97,7 +99,11 @@ def give_code() -> ResponseReturnValue:
             accounts.fail(account, now=now)
     if not right or account is None:
         form.code.errors = [
-            gettext("验证码不对、已经用过，或者账号已被锁定。请等验证器换下一个数再试；连续输错 5 次会锁定 15 分钟。")
+            gettext(
+                "验证码不对、已经用过，或者账号已被锁定。请等验证器换下一个数再试；"
+                "连续输错 %(times)d 次会锁定 %(minutes)d 分钟。",
+                **_LOCKING,
+            )
         ]
         return render_template("account/code.html", form=form), 422
     auth.sign_in(account, now=now)

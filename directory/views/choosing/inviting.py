@@ -1,5 +1,7 @@
 """Asking providers for proposals: whom, until when; more time, and calling a round off."""
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -136,4 +138,6 @@ def _invite_page(need: Need, form: InviteForm, kept: list[shortlists.Kept]) -> s
         offers={each.offer.entry.id: each for each in kept},
         there=there,
         most=parameters.in_force().contracting.most_invited,
+        soonest_hours=rule.SHORTEST // timedelta(hours=1),
+        latest_days=rule.LONGEST.days,
     )

@@ -8,7 +8,7 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.postings import AmendForm, StepForm
 from directory.models.need import Need
-from directory.operations import deeds, endings, invitations, joinings, needs, neighbours, postings
+from directory.operations import deeds, endings, invitations, joinings, needs, neighbours, parameters, postings
 from directory.operations.changes import Change, Stale
 from directory.rules.needs import HANDED_OFF
 from directory.rules.work import NEEDS, NeedState
@@ -34,9 +34,12 @@ def need(need_id: int) -> ResponseReturnValue:
         engagement=neighbours.work(found),
         steps=NEEDS.open_to(found.state),
         amendable=found.state in postings.AMENDED_IN,
+        repeatable=found.state in postings.REPEATED_IN,
+        on_board=needs.is_shown(found),
         elsewhere=found.route in postings.ELSEWHERE,
         told=endings.whom(found) if found.reason == HANDED_OFF else None,
         step=StepForm(formdata=None),
+        most_invited=parameters.in_force().contracting.most_invited,
         areas=area_names(),
         opened=found.state is NeedState.SHORTLISTED
         and invitations.opened(found, invitations.in_round(found), now=now()),

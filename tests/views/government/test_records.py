@@ -60,6 +60,7 @@ def test_a_fact_is_refused_with_a_reason(district, organisation):
         ),
         ("annual_check", {"value": "passed", "year": "2023"}, ("passed", date(2023, 1, 1), date(2023, 12, 31))),
         ("abnormal_list", {"since": "2026-02-03", "until": ""}, ("", date(2026, 2, 3), None)),
+        ("abnormal_list", {"value": "住所无人", "since": "2026-02-03"}, ("住所无人", date(2026, 2, 3), None)),
         ("staff", {"value": "9", "since": "2026-02-03"}, ("9", date(2026, 2, 3), None)),
         ("honour", {"value": "先进（示例）", "since": "2026-02-03"}, ("先进（示例）", date(2026, 2, 3), None)),
         ("penalty", {"value": "minor", "since": "2026-02-03"}, ("minor", date(2026, 2, 3), None)),
@@ -79,13 +80,14 @@ def test_government_records_a_fact_of_any_kind(district, organisation, kind, typ
     [
         ("grade", {"value": "9A", "since": "2025-01-02"}, "没有“9A”这个选项"),
         ("grade", {"value": "3A", "since": "soon"}, "2026-11-23"),
+        ("grade", {"value": "3A", "since": "2025-01-02"}, "请写等级有效期的最后一天"),
         ("grade", {"value": "3A", "since": "2025-01-02", "until": "2024-01-01"}, "请改其中一个"),
         ("staff", {"value": "许多", "since": "2025-01-02"}, "“许多”不是人数"),
         ("staff", {"value": "9" * 5000, "since": "2025-01-02"}, "最多 200 个字"),
         ("annual_check", {"value": "passed", "year": "23"}, "四位数的年度"),
-        ("annual_check", {"value": "passed", "year": "3023"}, "还没有到"),
+        ("annual_check", {"value": "passed", "year": "3023"}, "还没有结束"),
         ("honour", {"value": "x", "since": "0001-01-01"}, "太早了"),
-        ("honour", {"value": "x", "since": "2025-01-02", "source": "长" * 201}, "最多 200 个字"),
+        ("honour", {"value": "x", "since": "2025-01-02", "source": "长" * 401}, "最多 400 个字"),
     ],
 )
 def test_a_wrong_fact_is_refused_with_what_is_wrong(district, organisation, kind, typed, fault):

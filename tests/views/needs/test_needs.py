@@ -7,6 +7,7 @@ import pytest
 from directory.db import db, transaction
 from directory.models.invitation import Invitation
 from directory.models.need import Inquiry, Joining, Need
+from directory.models.parameters import Parameters
 from directory.models.service import Entry
 from directory.rules.routes import Route
 from directory.rules.work import EngagementState, InvitationState, MilestoneState, NeedState
@@ -92,6 +93,14 @@ def test_a_need_shows_where_it_stands_what_is_next_and_the_steps_open_to_it(desk
     )
     assert page.link("撤回需求") == page_of(need_id, "withdraw")
     assert "照样再提一次" not in page.text
+
+
+def test_an_open_need_says_how_many_may_be_invited_as_the_district_set_it(desk, small):
+    need_id = need()
+    with transaction():
+        few = factories.PARAMETERS | {"contracting": {"most_invited": 3}}
+        db.session.add(Parameters(version=2, since=NOW, values=few))
+    assert "邀请最多 3 家来应标" in desk.get(page_of(need_id)).text
 
 
 @pytest.mark.parametrize("state", sorted(set(NeedState) - {NeedState.DRAFT}))
