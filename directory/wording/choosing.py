@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, Any] = {
     "answer": _l("答复"),
     "give_up": _l("说明没有合适的"),
     "solve": _l("记下由谁解决"),
+    "unsolve": _l("划去没能解决的机构"),
 }
 
 STATES = {
