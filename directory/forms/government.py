@@ -13,9 +13,9 @@ from directory import wording
 from directory.forms.once import Once
 from directory.operations.entries import EXITS, LONGEST_NOTE, SUSPENSIONS
 from directory.operations.objections import LONGEST_ANSWER
-from directory.operations.reviewing import LONGEST_SOURCE, Statement
+from directory.operations.reviewing import Statement
 from directory.rules.eligibility import FactKind
-from directory.rules.facts import LONGEST_VALUE, VALUES, WITHOUT_VALUE
+from directory.rules.facts import LONGEST_SOURCE, LONGEST_VALUE, VALUES, WITHOUT_VALUE
 from directory.rules.reasons import LONGEST_FORMAL
 
 WHY = _l("请写明原因，一句话就行；它会记进操作记录。")

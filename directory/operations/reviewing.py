@@ -19,8 +19,6 @@ from directory.rules.calendar import day_of
 from directory.rules.eligibility import FactKind
 from directory.rules.lifecycle import CLAIMED, VERSIONS, EntryState
 
-LONGEST_SOURCE = 200
-
 
 class AlreadySuperseded(Conflict):
     def __init__(self) -> None:
@@ -125,8 +123,8 @@ def _check(statement: Statement, *, on: date) -> None:
         raise Invalid(field, getattr(statement, field), code, f"{field} of a {statement.kind}: {code}")
     if not statement.source.strip():
         raise Invalid("source", statement.source, "required", "a fact names its source")
-    if len(statement.source) > LONGEST_SOURCE:
-        raise Invalid("source", len(statement.source), "too_long", f"at most {LONGEST_SOURCE} characters")
+    if len(statement.source) > rule.LONGEST_SOURCE:
+        raise Invalid("source", len(statement.source), "too_long", f"at most {rule.LONGEST_SOURCE} characters")
 
 
 def _current(fact_id: int, organisation: Organisation) -> Fact:

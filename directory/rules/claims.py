@@ -5,7 +5,7 @@ from datetime import date
 
 from directory.errors import Invalid
 from directory.rules.eligibility import FactKind
-from directory.rules.facts import EARLIEST, LONGEST_VALUE, MOST_STAFF, VALUES, is_staff
+from directory.rules.facts import EARLIEST, LONGEST_SOURCE, LONGEST_VALUE, MOST_STAFF, VALUES, is_staff
 
 # The lists of wrongdoers and who evaluates are kept by others: no organisation speaks of itself there.
 CLAIMABLE = (
@@ -17,7 +17,6 @@ CLAIMABLE = (
     FactKind.REGISTRATION,
 )
 LATEST_YEARS = 30
-LONGEST_SOURCE = 400
 
 
 @dataclass(frozen=True, slots=True)

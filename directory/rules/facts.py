@@ -14,6 +14,7 @@ VALUES: dict[FactKind, tuple[str, ...]] = {
 # What these say is said by their kind and days.
 WITHOUT_VALUE = frozenset({FactKind.REGISTRATION, FactKind.ABNORMAL_LIST, FactKind.DISHONEST_LIST, FactKind.EVALUATOR})
 LONGEST_VALUE = 200
+LONGEST_SOURCE = 400
 MOST_STAFF = 100_000
 EARLIEST = date(1949, 10, 1)
 

@@ -14,6 +14,7 @@ from directory.models.outbox import Outbox, Subject
 from directory.operations import reviewing, sending
 from directory.operations.reviewing import Statement
 from directory.rules.eligibility import FactKind
+from directory.rules.facts import LONGEST_SOURCE
 from directory.rules.lifecycle import ApplicationState, ClaimedState, EntryState, NotAllowed, VersionState
 from directory.rules.roles import Role
 from tests import factories
@@ -58,6 +59,11 @@ def test_a_confirmed_fact_stands_in_place_of_the_one_it_names(organisation, dist
     assert [event for event, *_ in events()] == ["fact:supersede", "fact:record", "claimed_fact:confirm"]
 
 
+def test_what_an_organisation_may_name_as_its_source_can_be_confirmed(organisation, district, now):
+    said = made.claimed(organisation, source="长" * LONGEST_SOURCE)
+    assert reviewing.confirm(said, by=district, now=now).source == said.source
+
+
 def test_a_refused_fact_says_why_and_changes_no_fact(organisation, district, owner, now):
     before = db.session.query(Fact).count()
     said = made.claimed(organisation)
@@ -92,7 +98,7 @@ def test_a_fact_that_was_superseded_meanwhile_is_not_superseded_twice(organisati
         ({"since": date(2028, 1, 1)}, ("since", "future")),
         ({"since": date(1900, 1, 1)}, ("since", "too_early")),
         ({"source": "  "}, ("source", "required")),
-        ({"source": "长" * 201}, ("source", "too_long")),
+        ({"source": "长" * 401}, ("source", "too_long")),
         ({"kind": FactKind.STAFF, "value": "很多"}, ("value", "number")),
         ({"kind": FactKind.STAFF, "value": "9" * 5000}, ("value", "number")),
         ({"kind": FactKind.ABNORMAL_LIST, "value": "x"}, ("value", "superfluous")),
