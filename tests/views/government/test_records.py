@@ -85,7 +85,7 @@ def test_government_records_a_fact_of_any_kind(district, organisation, kind, typ
         ("annual_check", {"value": "passed", "year": "23"}, "四位数的年度"),
         ("annual_check", {"value": "passed", "year": "3023"}, "还没有到"),
         ("honour", {"value": "x", "since": "0001-01-01"}, "太早了"),
-        ("honour", {"value": "x", "since": "2025-01-02", "source": "长" * 201}, "最多 200 个字"),
+        ("honour", {"value": "x", "since": "2025-01-02", "source": "长" * 401}, "最多 400 个字"),
     ],
 )
 def test_a_wrong_fact_is_refused_with_what_is_wrong(district, organisation, kind, typed, fault):
