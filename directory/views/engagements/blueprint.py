@@ -1,6 +1,5 @@
 """The blueprint of the pages of agreed work, and who is let in."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, session
@@ -46,11 +45,3 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def is_party(engagement: Any) -> bool:
     return agreed_work.is_party(engagement, by=g.actor)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return day_of(now())

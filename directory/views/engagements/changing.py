@@ -18,7 +18,8 @@ from directory.policy import Permission, require
 from directory.rules.engagements import split
 from directory.rules.terms import FIELDS, Terms, to_json
 from directory.rules.work import MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.engagements.blueprint import bp
 from directory.wording import engagements as words
 
 

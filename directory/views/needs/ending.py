@@ -8,7 +8,8 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.postings import WithdrawNeedForm
 from directory.operations import endings, needs
-from directory.views.needs.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import bp
 
 
 @bp.get("/needs/<int:need_id>/withdraw")

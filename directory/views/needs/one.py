@@ -11,7 +11,8 @@ from directory.models.need import Need
 from directory.operations import deeds, invitations, joinings, needs, neighbours, postings
 from directory.operations.changes import Change, Stale
 from directory.rules.work import NEEDS, NeedState
-from directory.views.needs.blueprint import area_names, bp, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import area_names, bp
 from directory.views.needs.differences import difference
 
 
