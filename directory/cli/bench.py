@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 SIZES = (2_000, 20_000, 50_000, 200_000)
 
-SIZES = (2_000, 20_000, 50_000, 200_000)
-
 
 @click.group("bench")
 def group() -> None:

@@ -14,6 +14,7 @@ from directory.exchange.tables import read_csv
 from directory.operations import demo_work, exposures, learning, seeds
 from directory.operations.learning import Trained
 from directory.policy import OPERATOR
+from directory.rules.calendar import day_of
 
 FOLDER = ROOT / "seeds"
 LEARNED_FROM = ("categories", "words", "sayings", "parameters")
@@ -53,7 +54,7 @@ def load_demo_work(*, now: datetime) -> dict[str, int]:
     with transaction(announce=False):
         done = demo_work.load(rows, engine=current_app.extensions["engine"], by=OPERATOR, now=now)
         if done["needs"]:
-            exposures.due(now.date(), by=OPERATOR, now=now)
+            exposures.due(day_of(now), by=OPERATOR, now=now)
     return done
 
 

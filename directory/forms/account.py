@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from directory.forms.fields import Form
 from directory.forms.once import Once
 from directory.models.taxonomy import Area
 from directory.operations.enrolments import AREA_LEVELS
@@ -20,31 +20,31 @@ NEW = {"autocomplete": "new-password", "maxlength": str(LONGEST)}
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "9"}
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SignInForm(Form):
     email = StringField(_l("邮箱"), [InputRequired(_l("请写邮箱。"))], render_kw=EMAIL)
     password = PasswordField(_l("密码"), [InputRequired(_l("请写密码。"))], render_kw=OLD)
     next = HiddenField()
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class CodeForm(Form):
     code = StringField(_l("6 位验证码"), [InputRequired(_l("请写验证器上现在的 6 位数字。"))], render_kw=CODE)
     next = HiddenField()
 
 
-class SetUpCodeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SetUpCodeForm(Form):
     code = StringField(_l("6 位验证码"), [InputRequired(_l("请写验证器上现在的 6 位数字。"))], render_kw=CODE)
     current = PasswordField(_l("现在的密码"), [InputRequired(_l("请写现在的密码。"))], render_kw=OLD)
 
 
-class DropCodeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class DropCodeForm(Form):
     current = PasswordField(_l("现在的密码"), [InputRequired(_l("请写现在的密码。"))], render_kw=OLD)
 
 
-class RecoverForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class RecoverForm(Form):
     email = StringField(_l("邮箱"), [InputRequired(_l("请写邮箱。"))], render_kw=EMAIL)
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class NewPasswordForm(Form):
     password = PasswordField(_l("新密码"), [InputRequired(_l("请写新密码。"))], render_kw=NEW)
     again = PasswordField(
         _l("再写一遍新密码"), [EqualTo("password", _l("两遍写的不一样，请都重写一次。"))], render_kw=NEW
@@ -61,14 +61,14 @@ class EnrolForm(NewPasswordForm):
     )
 
 
-class MeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class MeForm(Form):
     name = StringField(
         _l("姓名"), [InputRequired(_l("请写姓名。"))], render_kw={"autocomplete": "name", "maxlength": "40"}
     )
     mails = BooleanField(_l("通知同时发到我的邮箱"))
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class InviteForm(Form):
     once = Once()
     email = StringField(
         _l("对方的邮箱"), [InputRequired(_l("请写邮箱。"))], render_kw={"inputmode": "email", "maxlength": "254"}
@@ -93,11 +93,11 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return self
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReasonForm(Form):
     reason = StringField(_l("原因"), render_kw={"maxlength": "200"})
 
 
-class ClaimForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ClaimForm(Form):
     once = Once()
     uscc = StringField(
         _l("统一社会信用代码"),

@@ -7,17 +7,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 
 from directory.errors import Invalid
+from directory.forms import fields
 from directory.forms.once import Once
 from directory.models.assessment import Mark
 from directory.models.rubric import Criterion, Rubric
 from directory.operations.criteria import Wording
 from directory.operations.rubrics import Terms
 from directory.operations.sheets import Given
-from directory.wording.assessing import points
+from directory.wording import assessing as words
 
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 _LINE = re.compile(r"[\s|｜:：,，%％]+")
@@ -34,33 +34,37 @@ def number(text: str, field: str) -> Decimal:
         raise Invalid(field, text[:40], "number", f"{text[:40]!r} is no number") from error
 
 
-class AssignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class Form(fields.Form):
+    worded = staticmethod(words.fault)
+
+
+class AssignForm(Form):
     once = Once()
     rubric = SelectField(_l("用哪一份指标"), validate_choice=False)
     assessors = SelectMultipleField(_l("评估员"), validate_choice=False)
 
 
-class AddForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class AddForm(Form):
     once = Once()
     assessor = SelectField(_l("另派谁"), validate_choice=False)
 
 
-class ReleaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReleaseForm(Form):
     sheet = SelectField(_l("收回谁的评分表"), validate_choice=False)
     reason = StringField(_l("为什么收回"))
 
 
-class DeclareForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class DeclareForm(Form):
     conflict = StringField(_l("有没有需要回避的情形"))
     note = StringField(_l("补充说明（选“其他”时要写）"))
 
 
-class AppealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class AppealForm(Form):
     once = Once()
     reason = TextAreaField(_l("对哪一项、为什么有异议"))
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class TermsForm(Form):
     once = Once()
     name = StringField(_l("名称"))
     kind = SelectField(_l("用于哪种机构"), validate_choice=False)
@@ -88,7 +92,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class CriterionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class CriterionForm(Form):
     once = Once()
     name = StringField(_l("名称"))
     points = StringField(_l("分值"))
@@ -119,8 +123,8 @@ def terms_of(rubric: Rubric) -> dict[str, Any]:
         "kind": rubric.kind.value if rubric.kind else "",
         "category": rubric.category.code if rubric.category else "",
         "scale": str(rubric.scale),
-        "gap": points(rubric.gap),
-        "thresholds": "\n".join(f"{grade} {points(least)}" for grade, least in rubric.thresholds),
+        "gap": words.points(rubric.gap),
+        "thresholds": "\n".join(f"{grade} {words.points(least)}" for grade, least in rubric.thresholds),
         "source": rubric.source,
     }
 
@@ -128,9 +132,9 @@ def terms_of(rubric: Rubric) -> dict[str, Any]:
 def wording_of(criterion: Criterion) -> dict[str, Any]:
     return {
         "name": criterion.name,
-        "points": points(criterion.points),
+        "points": words.points(criterion.points),
         "parent": str(criterion.parent_id or ""),
-        "levels": "\n".join(f"{points(float(share) * 100)} {text}" for share, text in criterion.anchors),
+        "levels": "\n".join(f"{words.points(float(share) * 100)} {text}" for share, text in criterion.anchors),
     }
 
 
@@ -147,7 +151,7 @@ class MarkInput:
 
 def mark_inputs(marks: Mapping[int, Mark | None]) -> dict[int, MarkInput]:
     return {
-        criterion: MarkInput(points(mark.points), mark.note, mark.evidence) if mark else MarkInput()
+        criterion: MarkInput(words.points(mark.points), mark.note, mark.evidence) if mark else MarkInput()
         for criterion, mark in marks.items()
     }
 

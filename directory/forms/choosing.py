@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
-from directory.forms import organisation
+from directory.forms import fields
+from directory.forms.fields import ChecksField
 from directory.forms.needs import YuanField
 from directory.forms.once import Once
-from directory.forms.organisation import ChecksField
 from directory.models.invitation import Invitation
 from directory.rules.calendar import DISTRICT_ZONE
 from directory.rules.engagements import Funding
@@ -60,7 +60,7 @@ class PriceField(YuanField):
             raise ValueError(NO_PRICE) from None
 
 
-class Form(organisation.Form):
+class Form(fields.Form):
     once = Once()
     worded = staticmethod(choosing.fault)
 

@@ -12,8 +12,8 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from directory import wording
+from directory.forms.fields import Form, WholeField
 from directory.forms.once import Once
-from directory.forms.organisation import Form, WholeField
 from directory.models.organisation import Fact
 from directory.rules.claims import Claim
 from directory.rules.eligibility import CHECK_RESULTS, GRADES, FactKind

@@ -3,23 +3,25 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from directory.forms.fields import Form
 from directory.forms.once import Once
 from directory.models.taxonomy import Category
 from directory.operations.category_accounts import CategoryAccount
 from directory.wording import ROUTE_TAGS
+from directory.wording.classifying import fault
 
 LINES = ("keywords", "examples", "deliverables", "acceptance")
 WORDS = ("name", "name_en", "description", "price_note", "price_unit", "authority", "phone", "hand_off")
 _SOLVERS = [SelectChoice(code, name) for code, name in ROUTE_TAGS.items()]
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReasonForm(Form):
+    worded = staticmethod(fault)
     seen = HiddenField()
     reason = StringField(_l("为什么改"))
 

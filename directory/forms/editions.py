@@ -5,18 +5,18 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, StringField
 
 from directory.errors import Invalid
+from directory.forms.fields import Form
 from directory.forms.once import Once
 
 LONGEST_NAME = 60
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class SealForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SealForm(Form):
     """`seen` stands for what was looked at; what the title may be is the business of who takes it."""
 
     title = StringField(_l("这一版叫什么"))

@@ -13,9 +13,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.errors import Invalid
 from directory.forms.claims import DayField
+from directory.forms.fields import Form, WholeField
 from directory.forms.needs import YuanField
 from directory.forms.once import Once
-from directory.forms.organisation import Form, WholeField
 from directory.forms.search import page_from
 from directory.operations.agreed_work import Asked
 from directory.operations.service_records import Done

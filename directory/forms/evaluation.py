@@ -1,10 +1,11 @@
 """The forms of the evaluation centre: a word to correct, a source to take back."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import FloatField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import TextInput
+
+from directory.forms.fields import Form
 
 NEW_WEIGHT = 0.6
 
@@ -23,7 +24,7 @@ class WeightField(FloatField):
             raise ValueError(_l("请写一个 0.05 到 1 之间的数。")) from None
 
 
-class WordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class WordForm(Form):
     word = HiddenField()
     category = HiddenField()
     need = HiddenField()
@@ -32,6 +33,6 @@ class WordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     reason = StringField(_l("为什么改（保存时要写）"))
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class WithdrawForm(Form):
     source = HiddenField()
     reason = StringField(_l("为什么撤回"))

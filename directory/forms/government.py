@@ -3,13 +3,13 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from directory import wording
+from directory.forms.fields import Form
 from directory.forms.once import Once
 from directory.operations.entries import EXITS, LONGEST_NOTE, SUSPENSIONS
 from directory.operations.objections import LONGEST_ANSWER
@@ -17,6 +17,7 @@ from directory.operations.reviewing import Statement
 from directory.rules.eligibility import FactKind
 from directory.rules.facts import LISTINGS, LONGEST_SOURCE, LONGEST_VALUE, VALUES, WITHOUT_VALUE
 from directory.rules.reasons import LONGEST_FORMAL
+from directory.wording.government import entry_fault
 
 WHY = _l("请写明原因，一句话就行；它会记进操作记录。")
 TOO_LONG = _l("最多 %(max)d 个字，请写短些。")
@@ -28,7 +29,7 @@ def _reason(label: str, *, most: int = LONGEST_FORMAL) -> TextAreaField:
     return TextAreaField(label, [DataRequired(WHY), Length(max=most, message=TOO_LONG)])
 
 
-class Act(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class Act(Form):
     """A step: `once` lets it act once, `seen` says how the thing stood when its page was shown."""
 
     once = Once()
@@ -88,6 +89,7 @@ class AnswerForm(Act):
 class EntryForm(Act):
     """A step of an entry; `reason` is a code, `note` what government adds."""
 
+    worded = staticmethod(entry_fault)
     note = TextAreaField(_l("说明"), [DataRequired(WHY), Length(max=LONGEST_NOTE, message=TOO_LONG)])
 
 

@@ -1,19 +1,19 @@
 """The forms by which an office sends in a list, and takes it."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
+from directory.forms.fields import Form
 from directory.forms.once import Once
 
 LARGEST = 5 * 1024 * 1024
 KINDS = {"organisations": _l("机构名单"), "facts": _l("资质事实")}
 
 
-class ListForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ListForm(Form):
     kind = RadioField(
         _l("这是什么名单"),
         [InputRequired(_l("请选是机构名单还是资质事实。"))],
@@ -22,6 +22,6 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     file = FileField(_l("文件（.xlsx 或 .csv，最大 %(most)d MB）", most=LARGEST // 2**20))
 
 
-class TakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class TakeForm(Form):
     once = Once()
     strict = BooleanField(_l("只要有一行有问题，就一行也不收"))

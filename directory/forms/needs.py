@@ -4,11 +4,11 @@ import re
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
+from directory.forms.fields import Form
 from directory.models.taxonomy import Area
 from directory.operations.matches import LONGEST_TEXT
 from directory.rules.terms import MOST_YUAN
@@ -29,7 +29,7 @@ class YuanField(IntegerField):
         self.data = int(re.sub("[,，]", "", given))
 
 
-class NeedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class NeedForm(Form):
     text = TextAreaField(
         _l("小区遇到了什么问题？"),
         [

@@ -1,54 +1,28 @@
 """The forms of the organisation's workspace."""
 
-import re
 from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
-    IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from directory import wording
-from directory.errors import Invalid
+from directory.forms.fields import ChecksField, Form, WholeField
 from directory.forms.needs import YuanField
 from directory.forms.once import Once
 from directory.models.service import Service, ServiceVersion
 from directory.models.taxonomy import Area, Category
-from directory.operations.changes import Wrong
 from directory.operations.offerings import FIELDS, Offering
 from directory.operations.profiles import Profile
 from directory.rules.groups import GROUPS
 
 _PRICE = _l("请只写数字，例如 1200。")
-_COUNT = _l("请写一个整数；不想说明就空着。")
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, each with a box of its own."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class WholeField(IntegerField):
-    """A whole number as people write it, or nothing."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        given = "".join(valuelist[:1]).strip()
-        if given and not re.fullmatch(r"-?[0-9]{1,9}", given):
-            raise ValueError(_COUNT)
-        self.data = int(given) if given else None
 
 
 class PriceField(YuanField):
@@ -57,25 +31,6 @@ class PriceField(YuanField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_PRICE) from None
-
-
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """`once` makes what creates something act once; `seen` stands for what the form was filled from.
-
-    `worded` says what is wrong with a value.
-    """
-
-    worded = staticmethod(wording.fault)
-
-    def blame(self, fault: Invalid) -> bool:
-        """Put what an operation refused beside its fields; False where this form has no such field."""
-        faults = fault.faults if isinstance(fault, Wrong) else (fault,)
-        if not all(each.field in self._fields for each in faults):
-            return False
-        for each in faults:
-            field = self[each.field]
-            field.errors = [*field.errors, self.worded(each)]
-        return True
 
 
 class ProfileForm(Form):

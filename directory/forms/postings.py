@@ -17,10 +17,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional
 
 from directory import wording
+from directory.forms.fields import ChecksField, Form, WholeField
 from directory.forms.government import DayField
 from directory.forms.needs import YuanField
 from directory.forms.once import Once
-from directory.forms.organisation import ChecksField, Form, WholeField
 from directory.models.need import Need
 from directory.models.taxonomy import Category
 from directory.operations.details import Details

@@ -1,16 +1,16 @@
 """The form in which anyone objects to an admission."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from directory.forms.fields import Form
 from directory.forms.government import TOO_LONG
 from directory.forms.once import Once
 from directory.operations.objections import LONGEST_CONTACT, LONGEST_NAME, LONGEST_TEXT, SHORTEST_TEXT
 
 
-class ObjectionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ObjectionForm(Form):
     once = Once()
     text = TextAreaField(
         _l("您的异议"),

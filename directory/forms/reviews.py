@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from directory.forms.fields import Form
 from directory.forms.government import NO_SUCH, TOO_LONG, Act
 from directory.forms.once import Once
 from directory.models.review import DIMENSIONS
@@ -30,7 +30,7 @@ class Mark(RadioField):
         )
 
 
-class ReviewForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReviewForm(Form):
     once = Once()
     professional = Mark("professional")
     timely = Mark("timely")
@@ -68,7 +68,7 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return good
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReplyForm(Form):
     once = Once()
     reply = TextAreaField(
         _l("您的回应"),
@@ -76,7 +76,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ReportForm(Form):
     once = Once()
     about = RadioField(
         _l("举报哪一部分"),

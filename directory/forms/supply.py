@@ -7,19 +7,19 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from directory.errors import Invalid
+from directory.forms.fields import Form
 from directory.forms.government import NO_DAY
 from directory.forms.once import Once
 from directory.forms.search import page_from
 from directory.operations import exposure_reports, unmet
 from directory.operations.calls import Draft
 from directory.rules.needs import UNMET
-from directory.wording.supply import FAULTS
+from directory.wording.supply import FAULTS, fault
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -85,9 +85,10 @@ def _month(args: MultiDict[str, str], name: str) -> date | None:
     return date(int(said[1]), int(said[2]), 1)
 
 
-class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class CallForm(Form):
     """A call for applications; what is wrong with it beyond dates that are none, operations/calls.py says."""
 
+    worded = staticmethod(fault)
     once = Once()
     title = StringField(_l("标题"), [DataRequired(FAULTS["title", "empty"])])
     text = TextAreaField(_l("说明"))
@@ -106,9 +107,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class ChangeCallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ChangeCallForm(Form):
     """`seen` is what it was filled from."""
 
+    worded = staticmethod(fault)
     once = Once()
     seen = HiddenField()
     text = TextAreaField(_l("说明"))
@@ -118,6 +120,7 @@ class ChangeCallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return (self.text.data or "").replace("\r\n", "\n").strip()
 
 
-class WithdrawCallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class WithdrawCallForm(Form):
+    worded = staticmethod(fault)
     once = Once()
     reason = TextAreaField(_l("为什么撤回"))

@@ -10,8 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from directory.errors import Invalid
 from directory.forms.claims import DayField
 from directory.forms.engagements import DAY, NO_SUCH, SHORTER, YUAN, AmountField, GivenDay, funding_of
+from directory.forms.fields import Form, WholeField
 from directory.forms.once import Once
-from directory.forms.organisation import Form, WholeField
 from directory.rules.terms import MOST_STEPS, Step, Terms
 from directory.wording.engagements import FUNDINGS, step_name
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from directory.forms.fields import Form
 from directory.rules.eligibility import GRADES
 from directory.rules.tuning import SECTIONS
 from directory.wording import tuning as words
 
 
-class TuningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class TuningForm(Form):
     """`version` is the one that was shown; another may have been saved since."""
 
     version = HiddenField()

@@ -11,11 +11,11 @@ from directory.db import db
 from directory.models.account import Account
 from directory.models.assessment import Assessment, ScoreSheet
 from directory.models.rubric import Rubric
-from directory.operations.asof import end_of, start_of
+from directory.operations.asof import end_of
 from directory.policy import Actor, Permission, can, require
 from directory.rules import agreement
 from directory.rules.agreement import Drift, Pair, Scored
-from directory.rules.calendar import day_of
+from directory.rules.calendar import day_of, start_of
 from directory.rules.lifecycle import AssessmentState, SheetState
 
 

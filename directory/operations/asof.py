@@ -13,7 +13,7 @@ from directory.models.organisation import Organisation
 from directory.models.service import Entry, EntryStep, Service, ServiceVersion
 from directory.models.taxonomy import Category
 from directory.operations import paging
-from directory.rules.calendar import DISTRICT_ZONE, day_of
+from directory.rules.calendar import day_of, start_of
 from directory.rules.lifecycle import EntryState
 
 PAGE = 50
@@ -48,13 +48,6 @@ class Day:
     @property
     def pages(self) -> int:
         return paging.pages(self.total, PAGE)
-
-
-def start_of(day: date) -> datetime:
-    """The moment in which a day of the district begins; the first day there is always did."""
-    if day == date.min:
-        return datetime.min.replace(tzinfo=UTC)
-    return datetime(day.year, day.month, day.day, tzinfo=DISTRICT_ZONE)
 
 
 def end_of(day: date) -> datetime:

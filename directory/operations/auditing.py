@@ -10,8 +10,9 @@ from directory.db import db
 from directory.errors import NotFound
 from directory.models.account import Account
 from directory.models.audit import AuditEvent
-from directory.operations.asof import end_of, start_of
+from directory.operations.asof import end_of
 from directory.policy import Actor, Permission, require
+from directory.rules.calendar import start_of
 
 PAGE = 50
 

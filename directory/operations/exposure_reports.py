@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ from directory.operations.exposures import COUNTS
 from directory.operations.paging import PAGE, Shown, pages
 from directory.operations.queues import in_area
 from directory.policy import Actor, Permission, require
-from directory.rules.calendar import DISTRICT_ZONE, months_later
+from directory.rules.calendar import months_later, start_of
 from directory.rules.exposure import Spread, spread
 from directory.rules.lifecycle import EntryState
 from directory.rules.work import InvitationState
@@ -188,7 +188,7 @@ def _listed(asked: Asked) -> Select[*tuple[Any, ...]]:
 def _invited(asked: Asked) -> Select[*tuple[Any, ...]]:
     """Those asked in the period, and what became of it."""
     month_after = months_later(asked.until, 1)
-    start, end = (datetime.combine(day, time(), DISTRICT_ZONE) for day in (asked.since, month_after))
+    start, end = (start_of(day) for day in (asked.since, month_after))
     query = (
         select(
             Invitation.organisation_id,

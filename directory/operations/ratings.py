@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Select, select
@@ -93,12 +93,11 @@ class Example:
     mean: Decimal
 
 
-def example(reputed: Reputed, *, now: datetime) -> Example:
+def example(reputed: Reputed, *, on: date) -> Example:
     """One neighbourhood said 5 twice lately, another 3 some years ago; the category stands at what was agreed."""
     rows, sums = [], Sums()
-    on = now.date()
     for mark, years, nth in ((5, 0, 1), (5, 0, 2), (3, 2, 1)):
-        at = datetime.combine(on, now.time(), now.tzinfo) - timedelta(days=365.25 * years)
+        at = datetime.combine(on, time(), UTC) - timedelta(days=365.25 * years)
         one = rules.one(Decimal(mark), at, nth, reputed)
         sums += one
         rows.append((mark, years, nth, rules.decay(on, reputed) * one.weight))

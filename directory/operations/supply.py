@@ -6,7 +6,7 @@ A street office sees its own street.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 
@@ -16,7 +16,7 @@ from directory.models.service import Entry, Service, ServiceVersion
 from directory.models.taxonomy import Area, Category
 from directory.operations import catalogue
 from directory.policy import Actor, Permission, can, require
-from directory.rules.calendar import DISTRICT_ZONE, years_later
+from directory.rules.calendar import start_of, years_later
 from directory.rules.lifecycle import EntryState
 from directory.rules.supply import Cell, Gap, Tally
 from directory.rules.work import NeedState
@@ -149,7 +149,7 @@ def _entries() -> Iterable[tuple[int, int | None, list[str]]]:
 
 
 def _needs(condition: ColumnElement[bool], on: date) -> Iterable[tuple[int, str, int, int]]:
-    year_ago = datetime.combine(years_later(on, -1), time(), DISTRICT_ZONE)
+    year_ago = start_of(years_later(on, -1))
     unmet = Need.state == NeedState.UNMET
     query = (
         select(

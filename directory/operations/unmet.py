@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from directory.models.taxonomy import Category
 from directory.operations import catalogue, supply
 from directory.operations.paging import Shown, paged
 from directory.policy import Actor
-from directory.rules.calendar import DISTRICT_ZONE, months_later
+from directory.rules.calendar import months_later, start_of
 from directory.rules.needs import UNMET
 from directory.rules.work import NeedState
 
@@ -70,6 +70,6 @@ def _chosen(asked: Asked, *, by: Actor) -> Select[int]:
     if asked.category:
         query = query.where(Need.category_id.in_(catalogue.within(asked.category)))
     if asked.month:
-        start, end = (datetime.combine(months_later(asked.month, n), time(), DISTRICT_ZONE) for n in (0, 1))
+        start, end = (start_of(months_later(asked.month, n)) for n in (0, 1))
         query = query.where(Need.since >= start, Need.since < end)
     return query.order_by(Need.since.desc(), Need.id.desc())

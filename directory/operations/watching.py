@@ -15,7 +15,7 @@ from directory.models.learning import ConfirmedNeed, TrainedModel
 from directory.models.taxonomy import Category
 from directory.operations.confirmations import SAID_OTHERWISE
 from directory.policy import Actor, Permission, require
-from directory.rules.calendar import DISTRICT_ZONE, day_of
+from directory.rules.calendar import day_of, start_of
 from directory.rules.watching import Agreement, Watching, fallen
 from search.matching.routing import Router
 
@@ -101,7 +101,7 @@ def trend(*, by: Actor, now: datetime) -> Trend:
     """Of the needs in force that had a first suggestion, how many were confirmed as suggested; the last 12 months."""
     require(by, Permission.WATCH_LEARNING)
     firsts = _months(day_of(now))
-    starts = [datetime(first.year, first.month, 1, tzinfo=DISTRICT_ZONE) for first in firsts]
+    starts = [start_of(first) for first in firsts]
     # Which of the months, told by the database itself: it sends a row a month and field, not a row a need.
     place = case(
         *((ConfirmedNeed.confirmed_at < start, number) for number, start in enumerate(starts[1:])), else_=MONTHS - 1

@@ -1,7 +1,7 @@
 """Days and years as the rules count them."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
@@ -10,6 +10,13 @@ DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
 def day_of(moment: datetime) -> date:
     """The calendar day of a moment in the district."""
     return moment.astimezone(DISTRICT_ZONE).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment in which a day of the district begins; the first day there is always did."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=DISTRICT_ZONE)
 
 
 def years_later(day: date, years: int) -> date:

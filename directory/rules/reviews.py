@@ -1,8 +1,8 @@
 """What can be said of a review: until when one is taken, and the codes for why one must not stand."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from directory.rules.calendar import DISTRICT_ZONE, day_of
+from directory.rules.calendar import day_of, start_of
 
 LEAST, MOST = 1, 5
 # Why somebody reports a review, and why one was hidden: the same codes, worded in wording/reviews.py.
@@ -26,4 +26,4 @@ def last_day_to_write(until: date, opens: date | None) -> date:
 
 def starts(day: date) -> datetime:
     """The moment at which a day begins in the district."""
-    return datetime.combine(day, time(), DISTRICT_ZONE)
+    return start_of(day)

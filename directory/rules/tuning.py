@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from directory.errors import Invalid
-from directory.rules.eligibility import GRADES
+from directory.rules.eligibility import GRADES, Gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def _several(field: str, text: str, span: Span) -> list[int]:
 def _check(values: Mapping[str, Any]) -> None:
     if sum(values["weights"].values()) <= 0:
         raise Invalid("weights", 0, "sum", "at least one weight is more than 0")
-    gates = values["gates"]
+    gates = Gates(**values["gates"])
     try:
-        date(2027, gates.get("check_due_month", 6), gates.get("check_due_day", 30))
+        date(2027, gates.check_due_month, gates.check_due_day)
     except ValueError:
-        raise Invalid("gates-check_due_day", gates["check_due_day"], "day", "no such day in that month") from None
+        raise Invalid("gates-check_due_day", gates.check_due_day, "day", "no such day in that month") from None

@@ -62,8 +62,8 @@ def assign(application_id: int) -> ResponseReturnValue:
             )
             assessment_id = made.id
     except Invalid as fault:
-        field = fault.field if fault.field in form else "rubric"
-        form[field].errors = [words.fault(fault)]
+        if not form.blame(fault, instead="rubric"):
+            raise
         return _assign_page(application_id, form), 422
     flash(gettext("已分派。两位评估员会收到通知，先申报回避，再评分。"))
     return redirect(url_for(".assessment", assessment_id=assessment_id), 303)

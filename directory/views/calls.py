@@ -18,7 +18,6 @@ from directory.operations.changes import Change, Stale
 from directory.policy import Permission
 from directory.rules.calendar import day_of
 from directory.views.entrance import let_in
-from directory.wording import supply as words
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
 
@@ -73,7 +72,8 @@ def change(call_id: int) -> ResponseReturnValue:
                 now=now,
             )
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _change_page(_standing(call_id, "change"), form), 422
     except Stale as late:
         found = _standing(call_id, "change")
@@ -97,7 +97,8 @@ def withdraw(call_id: int) -> ResponseReturnValue:
             sending.once(form.once.data or "", now=now)
             calls.withdraw(calls.get(call_id, locked=True), reason=form.reason.data or "", by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         return render_template("calls/withdraw.html", call=_standing(call_id, "withdraw"), form=form), 422
     flash(gettext("征集已经撤回，收到过通知的机构会知道。"))
     return redirect(url_for(".call", call_id=call_id), 303)

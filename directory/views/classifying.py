@@ -20,7 +20,7 @@ from directory.views.entrance import let_in
 from directory.wording import classifying as words
 
 bp = Blueprint("classifying", __name__, url_prefix="/government/categories")
-FIELDS = {"field": "field", "into": "target", "route": "solver", "category": "target"}
+FIELDS = {"into": "target", "route": "solver", "category": "target"}
 
 
 @bp.before_request
@@ -192,7 +192,5 @@ def _rows(before: CategoryAccount, after: CategoryAccount) -> list[tuple[str, st
 
 def _blame(form: CategoryForm | StepForm, fault: Invalid) -> None:
     """Put what is wrong beside its field."""
-    name = FIELDS.get(fault.field, fault.field)
-    if name not in form:
+    if not form.blame(fault, instead=FIELDS.get(fault.field, "")):
         raise fault
-    form[name].errors = [words.fault(fault) or wording.fault(fault)]

@@ -88,9 +88,8 @@ def change_word() -> ResponseReturnValue:
         with transaction():
             lexicon.edit(changed, reason=form.reason.data or "", by=g.actor, now=datetime.now(UTC))
     except Invalid as fault:
-        if fault.field in HIDDEN:
+        if fault.field in HIDDEN or not form.blame(fault):
             raise
-        form[fault.field].errors = [wording.fault(fault)]
         return _word_page(word, category, form=form), 422
     flash(gettext("已经改好，下一次回答就按新的来。要让学到的经验也跟上，请重新训练。"))
     return redirect(url_for(".words", word=word, category=category, need=form.need.data or None), 303)

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import wording
 from directory.db import db, transaction
 from directory.errors import Conflict, Invalid
 from directory.forms.reviews import DecideReportForm
@@ -70,7 +69,8 @@ def decide(report_id: int) -> ResponseReturnValue:
             else:
                 reports.keep(found, answer=answer, by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _page("report", reports.get(report_id, by=g.actor), form), 422
     flash(gettext("已决定。举报人如有账号，会收到通知。"))
     return redirect(url_for(".report", report_id=report_id), 303)

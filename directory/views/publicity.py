@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.publicity import ObjectionForm
@@ -81,7 +80,8 @@ def file_objection(application_id: int) -> ResponseReturnValue:
             )
             number = filed.receipt
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _page(objections.notice(application_id), form), 422
     return redirect(url_for(".receipt", receipt=number, new=1), 303)
 

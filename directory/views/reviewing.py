@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.reviews import ReplyForm, ReviewForm
@@ -50,7 +49,8 @@ def write(engagement_id: int) -> ResponseReturnValue:
             engagement = engagements.get(engagement_id, by=g.actor)
             reviews.write(engagement, marks=form.marks, text=form.text.data or "", by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _page(engagements.get(engagement_id, by=g.actor), form), 422
     flash(gettext("评价已收下，写好就不能再改。"))
     return redirect(url_for(".review", engagement_id=engagement_id), 303)

@@ -1,7 +1,7 @@
 """Public pages about reviews: how they are checked, what was removed, reporting one."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from directory.operations import catalogue, parameters, ratings, reports, sendin
 from directory.operations.reports import NoReport
 from directory.rules.calendar import day_of
 from directory.rules.engagements import Side
+from directory.views.clock import today
 from directory.web import count_try
 from directory.wording import reviews as words
 from directory.wording.refusals import refusal
@@ -31,10 +32,9 @@ bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 @bp.get("")
 def rules() -> ResponseReturnValue:
     """How reviews are checked and become a rating, by the numbers in force."""
-    now, in_force = datetime.now(UTC), parameters.in_force()
-    midnight = datetime.combine(now.date(), time(), UTC)
+    in_force = parameters.in_force()
     return render_template(
-        "reviews/rules.html", rules=in_force, example=ratings.example(in_force.reputation, now=midnight), words=words
+        "reviews/rules.html", rules=in_force, example=ratings.example(in_force.reputation, on=today()), words=words
     )
 
 
@@ -50,7 +50,7 @@ def removed_csv() -> ResponseReturnValue:
         stream_with_context(table_chunks(COLUMNS, _rows())),
         content_type="text/csv; charset=utf-8",
     )
-    response.headers["Content-Disposition"] = f"attachment; filename=reviews-removed-{day_of(datetime.now(UTC))}.csv"
+    response.headers["Content-Disposition"] = f"attachment; filename=reviews-removed-{today()}.csv"
     return response
 
 
@@ -78,7 +78,8 @@ def file_report(review_id: int) -> ResponseReturnValue:
             said = {"reason": form.reason.data, "text": form.text.data or "", "of_reply": form.about.data == "reply"}
             reports.file(review_id, **said, by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _page(reports.readable(review_id, by=g.actor), form), 422
     except NoReport as told:
         return _page(reports.readable(review_id, by=g.actor), form, told=refusal(told)), 409

@@ -44,7 +44,8 @@ def create() -> ResponseReturnValue:
             sending.once(form.once.data or "", now=now)
             rubric_id = rubrics.create(form.terms(), by=g.actor, now=now).id
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _terms_page(None, form), 422
     return redirect(url_for(".rubric", rubric_id=rubric_id), 303)
 
@@ -69,7 +70,8 @@ def describe(rubric_id: int) -> ResponseReturnValue:
             found = rubrics.to_edit(rubric_id, by=g.actor)
             rubrics.describe(found, form.terms(), by=g.actor, now=datetime.now(UTC))
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _terms_page(rubrics.get(rubric_id, by=g.actor), form), 422
     flash(gettext("已保存。"))
     return redirect(url_for(".rubric", rubric_id=rubric_id), 303)
@@ -216,8 +218,8 @@ def _criterion_page(found: Rubric, one: Criterion | None, form: CriterionForm) -
 
 
 def _tell(form: CriterionForm, fault: Invalid) -> None:
-    field = fault.field if fault.field in form else "name"
-    form[field].errors = [words.fault(fault)]
+    if not form.blame(fault, instead="name"):
+        raise fault
 
 
 def _is_group(found: Rubric, one: Criterion) -> bool:

@@ -70,7 +70,8 @@ def declare(sheet_id: int) -> ResponseReturnValue:
             found = sheets.to_change(sheet_id, by=g.actor)
             sheets.declare(found, conflict=form.conflict.data or "", note=form.note.data or "", by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         found = sheets.get(sheet_id, by=g.actor)
         if found.state is SheetState.ASSIGNED:
             return _declare_page(found, form), 422

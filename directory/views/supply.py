@@ -1,7 +1,7 @@
 """Pages of government: where needs go unmet, who could meet them, and the calls for applications."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -20,6 +20,7 @@ from directory.operations.supply import Line
 from directory.policy import Permission, require
 from directory.rules.calendar import day_of
 from directory.rules.needs import UNMET
+from directory.views.clock import today
 from directory.views.entrance import let_in
 from directory.views.exporting import as_file, checked
 from directory.wording import supply as words
@@ -43,10 +44,6 @@ def let_in_only_who_may() -> ResponseReturnValue | None:
 @bp.context_processor
 def names() -> dict[str, Any]:
     return {"words": words, "day_of": day_of, "address_of": address_of}
-
-
-def today() -> date:
-    return day_of(datetime.now(UTC))
 
 
 @bp.get("")
@@ -157,7 +154,8 @@ def issue() -> ResponseReturnValue:
             sending.once(form.once.data or "", now=now)
             made = calls.publish(form.draft(), by=g.actor, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [words.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _form(form, lines), 422
     flash(gettext("征集已经发布，能做的机构会收到通知。"))
     return redirect(url_for("calls.call", call_id=made.id), 303)

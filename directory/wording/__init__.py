@@ -14,8 +14,9 @@ from markupsafe import Markup, escape
 from directory.errors import Invalid
 from directory.wording import engagements, labels, needs, organisation, states
 from directory.wording.labels import CRITERIA, CRITERION_FACTS, FACETS, GROUPS, ORDERS, PRICE_UNITS
+from directory.wording.tables import joined
 
-FAULTS = {**labels.FAULTS, **organisation.FAULTS, **needs.FAULTS, **engagements.FAULTS}
+FAULTS = joined(labels.FAULTS, organisation.FAULTS, needs.FAULTS, engagements.FAULTS)
 
 __all__ = ["CRITERIA", "CRITERION_FACTS", "FACETS", "FAULTS", "GROUPS", "ORDERS", "PRICE_UNITS", "states"]
 

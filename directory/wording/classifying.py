@@ -3,6 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from directory import wording
 from directory.errors import Invalid
 
 NAMES = {
@@ -40,5 +41,5 @@ FAULTS = {
 def fault(error: Invalid) -> str:
     said = FAULTS.get(error.rule)
     if error.field == "reason" or said is None:
-        return ""
+        return wording.fault(error)
     return str(said) % {"name": NAMES.get(error.field, gettext("类目")), "value": str(error.value)[:40]}

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
+from directory.errors import Invalid
 from directory.rules.calendar import DISTRICT_ZONE
 from directory.wording import states
 
@@ -87,3 +88,11 @@ def moment(at: datetime) -> str:
     """A moment in the district, to the minute."""
     here = at.astimezone(DISTRICT_ZONE)
     return f"{wording.day(here.date())} {here:%H:%M}"
+
+
+def entry_fault(error: Invalid) -> str:
+    """What is wrong with a step of an entry, also where it is a gate that is not passed."""
+    if error.field != "gates":
+        return wording.fault(error)
+    gate, why = wording.label(wording.GATES, error.value), wording.label(wording.CODES, error.rule)
+    return str(gettext("现在不能恢复：“%(gate)s”这一条今天没有通过（%(why)s）。", gate=gate, why=why))

@@ -19,7 +19,7 @@ NOTICES: Mapping[str, tuple[Any, Any]] = {
     "call_withdrawn": (_l("一份征集撤回了"), _l("“%(title)s”由区里撤回。平时仍随时可以申请入录。")),
 }
 SUBJECTS: Mapping[str, Any] = {"call": _l("征集")}
-ACTIONS: Mapping[str, Any] = {"issue": _l("发布"), "change": _l("改动")}
+ACTIONS: Mapping[str, Any] = {"issue": _l("发布")}
 
 # Why a need was given up on; the codes are those of rules/needs.py.
 UNMET = needs.UNMET

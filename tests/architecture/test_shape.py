@@ -33,6 +33,11 @@ def test_no_file_is_named_for_nothing():
     assert [name for name in FILES if Path(name).stem in idle] == []
 
 
+def test_a_page_never_trusts_that_a_refused_field_is_on_it():
+    """Form.blame asks first: `form[fault.field]` of a form without that field is a broken page."""
+    assert [name for name, text in FILES.items() if "[fault.field]" in text] == []
+
+
 def test_only_one_place_commits():
     assert [name for name, text in FILES.items() if "session.commit(" in text] == ["directory/db.py"]
 

@@ -14,6 +14,7 @@ from directory.models.outbox import Outbox, Subject
 from directory.operations import reviewing, sending
 from directory.operations.reviewing import Statement
 from directory.rules.eligibility import FactKind
+from directory.rules.facts import LONGEST_SOURCE
 from directory.rules.lifecycle import ApplicationState, ClaimedState, EntryState, NotAllowed, VersionState
 from directory.rules.roles import Role
 from tests import factories
@@ -56,6 +57,11 @@ def test_a_confirmed_fact_stands_in_place_of_the_one_it_names(organisation, dist
     assert old.superseded_by_id == fact.id
     assert told(owner) == [("fact_confirmed", {"fact": "grade"}, "/organisation/facts")]
     assert [event for event, *_ in events()] == ["fact:supersede", "fact:record", "claimed_fact:confirm"]
+
+
+def test_what_an_organisation_may_name_as_its_source_can_be_confirmed(organisation, district, now):
+    said = made.claimed(organisation, source="长" * LONGEST_SOURCE)
+    assert reviewing.confirm(said, by=district, now=now).source == said.source
 
 
 def test_a_refused_fact_says_why_and_changes_no_fact(organisation, district, owner, now):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.rules.calendar import day_of, is_working, months_later, working_days_later, years_later
+from directory.rules.calendar import day_of, is_working, months_later, start_of, working_days_later, years_later
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,13 @@ def test_a_span_of_working_days_ends_on_one_and_holds_as_many(day, number):
     days = [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]
     assert is_working(last, SPECIAL)
     assert sum(is_working(each, SPECIAL) for each in days) == number
+
+
+def test_a_day_begins_at_midnight_of_the_district():
+    begins = start_of(date(2026, 11, 24))
+    assert begins == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    assert (day_of(begins), day_of(begins - timedelta(seconds=1))) == (date(2026, 11, 24), date(2026, 11, 23))
+
+
+def test_the_first_day_there_is_has_a_beginning():
+    assert start_of(date.min) <= datetime.min.replace(tzinfo=UTC)

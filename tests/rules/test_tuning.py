@@ -116,3 +116,10 @@ def test_what_cannot_be_set_is_refused_by_its_field(given, field, rule):
 @pytest.mark.parametrize("bound", [0, 1])
 def test_the_ends_of_a_range_are_allowed(bound):
     assert tuning.proposed(VALUES, {"limits-confidence": str(bound)})["limits"]["confidence"] == bound
+
+
+@pytest.mark.parametrize("given", [{"gates-check_due_month": "2"}, {"gates-check_due_day": "31"}])
+def test_half_of_a_due_day_goes_with_the_usual_other_half(given):
+    with pytest.raises(Invalid) as refused:
+        tuning.proposed(VALUES, given)
+    assert (refused.value.field, refused.value.rule) == ("gates-check_due_day", "day")

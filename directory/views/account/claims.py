@@ -46,7 +46,8 @@ def file() -> ResponseReturnValue:
             sending.once(given.once.data or "", now=now)
             claims.file(given.uscc.data or "", **said, by=g.actor, now=now)
     except Invalid as fault:
-        given[fault.field].errors = [wording.fault(fault)]
+        if not given.blame(fault):
+            raise
         return render_template("account/claim.html", form=given), 422
     return redirect(url_for(".filed"), 303)
 

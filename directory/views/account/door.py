@@ -234,7 +234,8 @@ def enrol(token: str) -> ResponseReturnValue:
     except NotFound:
         return _enrol_page("", form)
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return _enrol_page(token, form, 422)
     auth.sign_out()
     flash(gettext("账号已经开通，请用邮箱和刚设的密码登录。"))

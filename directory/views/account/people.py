@@ -74,7 +74,8 @@ def invite() -> ResponseReturnValue:
             )
             letters.invitation(enrolment, token, now=now)
     except Invalid as fault:
-        form[fault.field].errors = [wording.fault(fault)]
+        if not form.blame(fault):
+            raise
         return render_template("account/invite.html", form=form), 422
     flash(gettext("邀请已经发到 %(email)s，%(day)s以前有效。", email=enrolment.email, day=_last_day(enrolment)))
     return redirect(url_for(".people"), 303)

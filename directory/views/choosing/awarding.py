@@ -17,7 +17,8 @@ from directory.operations import awards, invitations, proposals, sending, shortl
 from directory.rules.engagements import Funding
 from directory.rules.terms import from_today
 from directory.rules.work import NEEDS
-from directory.views.choosing.blueprint import bp, now, number, own, today
+from directory.views.choosing.blueprint import bp, number, own
+from directory.views.clock import now, today
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The blueprint of the pages where a provider is chosen, and who is let in."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, g
@@ -24,14 +23,6 @@ def let_in_only_neighbourhoods() -> ResponseReturnValue | None:
 @bp.context_processor
 def names() -> dict[str, Any]:
     return {"day_of": day_of, "said": choosing}
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return day_of(now())
 
 
 def own(need_id: int) -> Need:

@@ -11,7 +11,8 @@ from directory.errors import Invalid
 from directory.forms.search import page_from
 from directory.operations import catalogue, comparisons, parameters, runs, shortlists
 from directory.rules.work import NEEDS
-from directory.views.choosing.blueprint import bp, now, number, own, today
+from directory.views.choosing.blueprint import bp, number, own
+from directory.views.clock import now, today
 
 BACK = {"choose": "choosing.choose", "compare": "choosing.compare", "outside": "choosing.outside"}
 

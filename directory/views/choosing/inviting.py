@@ -14,7 +14,8 @@ from directory.operations import invitations, parameters, sending, shortlists
 from directory.rules import inviting as rule
 from directory.rules.lifecycle import NotAllowed
 from directory.rules.work import NEEDS, NeedState
-from directory.views.choosing.blueprint import bp, now, own
+from directory.views.choosing.blueprint import bp, own
+from directory.views.clock import now
 from directory.wording.refusals import refusal
 
 

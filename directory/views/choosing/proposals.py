@@ -10,7 +10,8 @@ from directory.forms.choosing import AnswerForm
 from directory.operations import awards, comparisons, inquiries, invitations, parameters, sending
 from directory.operations import proposals as proposed
 from directory.rules.work import NEEDS, NeedState
-from directory.views.choosing.blueprint import bp, now, own, today
+from directory.views.choosing.blueprint import bp, own
+from directory.views.clock import now, today
 
 WITH_WORK = frozenset({NeedState.AWARDED, NeedState.IN_SERVICE, NeedState.COMPLETED, NeedState.CLOSED})
 

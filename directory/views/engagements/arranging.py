@@ -10,7 +10,8 @@ from directory.forms.engagements import LONGEST_WORD, BeginForm
 from directory.forms.search import page_from
 from directory.models.service import Entry
 from directory.operations import arrangements, parameters, sending
-from directory.views.engagements.blueprint import bp, now, today
+from directory.views.clock import now, today
+from directory.views.engagements.blueprint import bp
 
 
 @bp.get("/new")

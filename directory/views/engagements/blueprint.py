@@ -1,6 +1,5 @@
 """The blueprint of the pages of agreed work, and who is let in."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, session
@@ -55,11 +54,3 @@ def is_party(engagement: Any) -> bool:
 
 def told(text: str, engagement: Any) -> str:
     return agreed_work.told(text, engagement, by=g.actor)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return day_of(now())

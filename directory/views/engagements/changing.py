@@ -19,7 +19,8 @@ from directory.policy import Permission, require
 from directory.rules.engagements import payments
 from directory.rules.terms import FIELDS, Terms, to_json
 from directory.rules.work import MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, now, told
+from directory.views.clock import now
+from directory.views.engagements.blueprint import bp, told
 from directory.wording import engagements as words
 
 Paid = Mapping[int, int]  # what accepted steps were accepted with, by their ids

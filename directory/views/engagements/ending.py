@@ -15,7 +15,8 @@ from directory.operations import agreed_work, engagements, sending, signing_off,
 from directory.policy import Permission, require
 from directory.rules.roles import Role
 from directory.rules.work import ENGAGEMENTS
-from directory.views.engagements.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.engagements.blueprint import bp
 
 Form = StepForm | DeliverForm | ReturnForm
 WHOSE = {

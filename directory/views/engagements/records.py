@@ -16,7 +16,8 @@ from directory.policy import Permission, require
 from directory.rules import files
 from directory.rules.calendar import day_of
 from directory.rules.work import EngagementState
-from directory.views.engagements.blueprint import bp, now, today, told
+from directory.views.clock import now, today
+from directory.views.engagements.blueprint import bp, told
 from directory.views.exporting import as_file
 
 COLUMNS = ("编号", "日期", "次数", "人数", "说明", "附件", "记录时间", "划去原因")

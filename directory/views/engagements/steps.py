@@ -11,7 +11,8 @@ from directory.models.engagement import Milestone
 from directory.operations import agreed_work, milestones, sending
 from directory.policy import Permission, require
 from directory.rules.work import MILESTONES, EngagementState
-from directory.views.engagements.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.engagements.blueprint import bp
 
 
 @bp.get("/milestones/<int:milestone_id>")

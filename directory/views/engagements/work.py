@@ -13,7 +13,8 @@ from directory.operations import agreed_work, catalogue, deeds, engagements, joi
 from directory.operations.agreed_work import Asked
 from directory.rules.calendar import day_of
 from directory.rules.work import ENGAGEMENTS, EngagementState, MilestoneState, TermsState
-from directory.views.engagements.blueprint import bp, is_party, today, told
+from directory.views.clock import today
+from directory.views.engagements.blueprint import bp, is_party, told
 from directory.views.exporting import as_file
 from directory.wording import engagements as words
 

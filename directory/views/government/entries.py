@@ -115,8 +115,8 @@ def take_step(entry_id: int, entry_step: str) -> ResponseReturnValue:
         with transaction():
             _act(entry_id, step, form)
     except Invalid as fault:
-        named = fault.field if fault.field in form else "note"
-        form[named].errors = [_said(fault)]
+        if not form.blame(fault, instead="note"):
+            raise
         return _page(listings.entry(entry_id, by=g.actor), step, form), 422
     flash(gettext("已办，机构会收到通知。"))
     return redirect(url_for(".entry", entry_id=entry_id), 303)
@@ -145,13 +145,6 @@ def _open(entry_id: int, step: str) -> Entry:
     if "confirmed" not in request.form:
         ENTRIES.after(step, shown.state)
     return shown
-
-
-def _said(fault: Invalid) -> str:
-    if fault.field != "gates":
-        return wording.fault(fault)
-    gate, why = wording.label(wording.GATES, fault.value), wording.label(wording.CODES, fault.rule)
-    return str(gettext("现在不能恢复：“%(gate)s”这一条今天没有通过（%(why)s）。", gate=gate, why=why))
 
 
 def _page(shown: Entry, step: str, form: EntryForm, *, checked: bool = False) -> str:

@@ -7,7 +7,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory import wording
 from directory.db import transaction
 from directory.errors import Invalid, NotFound
 from directory.forms.government import Act, FactForm, RefuseForm, fact_form
@@ -115,8 +114,8 @@ def record_fact(organisation_id: int) -> ResponseReturnValue:
                 now=now,
             )
     except Invalid as fault:
-        field = form["year" if fault.field not in form else fault.field]
-        field.errors = [wording.fault(fault)]
+        if not form.blame(fault, instead="year"):
+            raise
         organisation, wrong, kind = _asked(organisation_id)
         return _new_page(organisation, kind, wrong, form), 422
     flash(gettext("已更正。旧的那条还在，标明已被取代。") if wrong is not None else gettext("已记入。"))

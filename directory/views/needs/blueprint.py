@@ -1,6 +1,5 @@
 """The blueprint of a neighbourhood's own pages, and who is let in."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app
@@ -24,14 +23,6 @@ def let_in_only_neighbourhoods() -> ResponseReturnValue | None:
 @bp.context_processor
 def names() -> dict[str, Any]:
     return {"day_of": day_of, "address_of": address_of}
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return day_of(now())
 
 
 def engine() -> Engine:

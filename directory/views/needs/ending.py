@@ -10,7 +10,8 @@ from directory.forms.postings import WithdrawNeedForm
 from directory.operations import endings, needs, reopenings
 from directory.policy import Permission, require
 from directory.rules.work import NEEDS
-from directory.views.needs.blueprint import bp, engine, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import bp, engine
 
 
 @bp.get("/needs/<int:need_id>/withdraw")

@@ -11,8 +11,9 @@ from directory.forms.boards import neighbours_from
 from directory.models.need import Need
 from directory.operations import board, neighbours
 from directory.rules.calendar import day_of
+from directory.views.clock import now, today
 from directory.views.exporting import as_file
-from directory.views.needs.blueprint import bp, now, today
+from directory.views.needs.blueprint import bp
 from directory.wording import needs as words
 
 COLUMNS = (

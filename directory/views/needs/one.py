@@ -12,7 +12,8 @@ from directory.operations import deeds, endings, invitations, joinings, needs, n
 from directory.operations.changes import Change, Stale
 from directory.rules.needs import HANDED_OFF
 from directory.rules.work import NEEDS, NeedState
-from directory.views.needs.blueprint import area_names, bp, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import area_names, bp
 from directory.views.needs.differences import difference
 
 

@@ -3,7 +3,8 @@
 from flask import g, render_template
 
 from directory.operations import joinings, neighbours
-from directory.views.needs.blueprint import area_names, bp, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import area_names, bp
 
 
 @bp.get("")

@@ -15,8 +15,9 @@ from directory.models.need import Need
 from directory.models.taxonomy import Category
 from directory.operations import catalogue, endings, joinings, needs, offerings, postings, sending
 from directory.rules.work import NEEDS, NeedState
+from directory.views.clock import now
 from directory.views.marking import likely, marked
-from directory.views.needs.blueprint import area_names, bp, engine, now
+from directory.views.needs.blueprint import area_names, bp, engine
 
 FOUND = 10
 LONGEST_WORD = 30

@@ -12,7 +12,8 @@ from directory.operations import joinings, matches, needs, postings, sending
 from directory.operations.changes import Change, Stale
 from directory.operations.details import Details, details_of
 from directory.rules.work import NeedState
-from directory.views.needs.blueprint import bp, engine, now
+from directory.views.clock import now
+from directory.views.needs.blueprint import bp, engine
 from directory.views.needs.differences import difference
 
 

@@ -13,7 +13,8 @@ from directory.operations.changes import Change, Stale
 from directory.operations.offers import Kept
 from directory.policy import Permission, can
 from directory.rules.lifecycle import APPLICATIONS
-from directory.views.organisation.blueprint import bp, difference, now, today
+from directory.views.clock import now, today
+from directory.views.organisation.blueprint import bp, difference
 from directory.wording.organisation import GATE_ADVICE
 from directory.wording.states import APPLICATION_STEPS
 

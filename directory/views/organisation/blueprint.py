@@ -1,7 +1,6 @@
 """The blueprint of the organisation's pages, and who is let in."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, request, session
@@ -35,14 +34,6 @@ def let_in_only_who_keeps_a_record() -> ResponseReturnValue | None:
 @bp.context_processor
 def names() -> dict[str, Any]:
     return {"day_of": day_of}
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return day_of(now())
 
 
 def difference(changes: Iterable[Change], areas: dict[str, str]) -> list[tuple[str, object, object]]:

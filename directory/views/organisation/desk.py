@@ -4,7 +4,8 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.operations import desk, offers, parameters, profiles, undertakings
-from directory.views.organisation.blueprint import bp, now, today
+from directory.views.clock import now, today
+from directory.views.organisation.blueprint import bp
 
 
 @bp.get("")

@@ -13,7 +13,8 @@ from directory.forms.organisation import ConfirmForm
 from directory.operations import evidence, facts, profiles, sending
 from directory.rules import files
 from directory.rules.eligibility import FactKind
-from directory.views.organisation.blueprint import LARGEST_UPLOAD, bp, now, today
+from directory.views.clock import now, today
+from directory.views.organisation.blueprint import LARGEST_UPLOAD, bp
 from directory.wording.organisation import CLAIMS
 
 

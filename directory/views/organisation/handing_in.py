@@ -12,8 +12,9 @@ from directory.operations import applications, catalogue, offers
 from directory.operations.changes import Stale
 from directory.policy import Permission, require
 from directory.rules.lifecycle import APPLICATIONS
+from directory.views.clock import now
 from directory.views.organisation.applications import gate_words
-from directory.views.organisation.blueprint import bp, now
+from directory.views.organisation.blueprint import bp
 
 
 @bp.get("/applications/<int:application_id>/submit")

@@ -11,7 +11,8 @@ from directory.forms.search import page_from
 from directory.models.invitation import Invitation
 from directory.operations import awards, catalogue, inquiries, invitations, joinings, profiles, proposals, sending
 from directory.rules.work import INVITATIONS, InvitationState
-from directory.views.organisation.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.organisation.blueprint import bp
 from directory.wording import choosing as said
 from directory.wording.refusals import refusal
 

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.errors import NotFound
 from directory.operations import catalogue, mirrors, profiles
-from directory.views.organisation.blueprint import bp, now
+from directory.views.clock import now
+from directory.views.organisation.blueprint import bp
 from directory.wording import supply as words
 
 LONGEST_NUMBER = 18

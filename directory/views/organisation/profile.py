@@ -10,7 +10,8 @@ from directory.errors import Invalid
 from directory.forms.organisation import ConfirmForm, ProfileForm
 from directory.operations import catalogue, changes, offers, profiles
 from directory.operations.changes import Change
-from directory.views.organisation.blueprint import bp, difference, now, today
+from directory.views.clock import now, today
+from directory.views.organisation.blueprint import bp, difference
 
 
 @bp.get("/profile")

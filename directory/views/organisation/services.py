@@ -8,7 +8,8 @@ from directory.db import transaction
 from directory.errors import Invalid
 from directory.forms.organisation import CapacityForm, ConfirmForm, capacity_of
 from directory.operations import catalogue, offers, profiles
-from directory.views.organisation.blueprint import bp, difference, now
+from directory.views.clock import now
+from directory.views.organisation.blueprint import bp, difference
 
 
 @bp.get("/services")

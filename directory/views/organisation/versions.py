@@ -12,7 +12,8 @@ from directory.operations import catalogue, offers, profiles, sending
 from directory.operations.changes import Change, Stale
 from directory.operations.offers import Kept
 from directory.rules.lifecycle import VERSIONS, VersionState
-from directory.views.organisation.blueprint import bp, difference, now
+from directory.views.clock import now
+from directory.views.organisation.blueprint import bp, difference
 
 
 @bp.get("/services/new")
