@@ -1,4 +1,4 @@
-.PHONY: help run test check format messages lock clean
+.PHONY: help run test postgres check format messages lock clean
 
 PYTHON ?= python3
 PORT ?= 5000
@@ -28,6 +28,13 @@ run: $(VENV)/.run $(ENGLISH).mo  ## set up, seed, build the index, serve on http
 
 test: $(VENV)/.dev $(ENGLISH).mo  ## all tests
 	@$(BIN)/pytest -q -n auto --dist loadfile
+
+# Where two write at once, and what counts by the million.
+TWO_WRITERS := audit sending sealing awards engagements milestones terms terminations joinings reputation reviews supply
+ON_POSTGRES := tests/architecture/test_migrations.py $(TWO_WRITERS:%=tests/operations/test_%.py)
+
+postgres: $(VENV)/.dev $(ENGLISH).mo  ## those tests again that a second kind of database may fail; needs PostgreSQL's programs
+	@$(BIN)/pytest -q -n auto --dist loadfile --postgres $(ON_POSTGRES)
 
 check: $(VENV)/.dev $(ENGLISH).mo  ## format, lint, types, import contracts, templates, migrations
 	@$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from directory.errors import Forbidden
+from directory.rules.areas import is_within
 from directory.rules.roles import MAY_INVITE, Role
 
 
@@ -139,8 +140,7 @@ def in_own_area(actor: Actor, thing: object) -> bool:
     if actor.role is not Role.STREET or not actor.area:
         return False
     organisation = getattr(thing, "organisation", thing)
-    seat = getattr(organisation, "area_code", None)
-    return thing is None or seat == actor.area or str(seat).startswith(f"{actor.area}-")
+    return thing is None or is_within(str(getattr(organisation, "area_code", None)), actor.area)
 
 
 def of_neighbourhood(actor: Actor, thing: object) -> bool:
@@ -157,8 +157,7 @@ def in_own_street(actor: Actor, thing: object) -> bool:
     """A street officer, of a need or engagement of a neighbourhood in the street; asked of nothing, of some need."""
     if actor.role is not Role.STREET or not actor.area:
         return False
-    where = str(getattr(thing, "area_code", ""))
-    return thing is None or where == actor.area or where.startswith(f"{actor.area}-")
+    return thing is None or is_within(str(getattr(thing, "area_code", "")), actor.area)
 
 
 def assigned(actor: Actor, sheet: object) -> bool:

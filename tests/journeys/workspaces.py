@@ -190,6 +190,8 @@ PAGES = {
         "/government/supply/unmet",
         "/government/supply/calls",
         "/government/supply/calls/new?category=P-001&category=P-008",
+        "/calls/{call_id}/change",
+        "/calls/{call_id}/withdraw",
         "/government/exposure",
         "/government/reviews",
         "/government/reviews?state=",

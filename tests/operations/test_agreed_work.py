@@ -102,7 +102,7 @@ def wait_for(actor):
         (EngagementState.RUNNING, MilestoneState.PENDING, 5, (0, 0)),
         (EngagementState.RUNNING, MilestoneState.PENDING, 0, (1, 0)),
         (EngagementState.RUNNING, MilestoneState.DELIVERED, 0, (0, 1)),
-        (EngagementState.RUNNING, MilestoneState.ACCEPTED, 0, (0, 0)),
+        (EngagementState.RUNNING, MilestoneState.ACCEPTED, 0, (0, 1)),
         (EngagementState.DELIVERED, MilestoneState.ACCEPTED, 0, (0, 1)),
         (EngagementState.SIGNED_OFF, MilestoneState.ACCEPTED, 0, (0, 0)),
     ],

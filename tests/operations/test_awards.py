@@ -197,7 +197,7 @@ def test_of_a_need_that_its_provider_did_not_meet_nobody_is_learned(made, there)
     confirmations.confirm(made.need.run, category="P-001", route="provider", by=made.neighbour, now=NOW)
     begun = award(made, there[0], {there[1].id: ("other_price", "")})
     said = {"reason": "not_delivered", "note": "一次也没来"}
-    terminations.terminate(begun, **said, by=made.neighbour, now=AFTER)
+    terminations.terminate(begun, **said, drafted=None, by=made.neighbour, now=AFTER)
     learned = db.session.scalars(select(ConfirmedNeed).filter_by(withdrawn_at=None)).one()
     assert (learned.organisation_id, learned.category_id) == (None, made.need.category_id)
     assert learned.external_id == made.need.run.public_id

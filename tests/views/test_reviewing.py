@@ -93,7 +93,7 @@ def test_a_review_is_sealed_and_says_until_when(committee, provider, address):
     done = write(committee, address)
     assert "已经封存，对方看不到" in done.text
     assert "2026年12月7日" in done.text
-    assert "对方已经写好，2026年12月7日公开" in provider.get(address).text
+    assert "对方已经写好，正封存着。您可以写到2026年12月6日" in provider.get(address).text
 
 
 def test_a_missing_mark_is_named_and_what_was_picked_stays(committee, address):
@@ -204,7 +204,7 @@ def test_government_reads_what_is_published_and_what_was_removed_is_gone_for_all
     [
         (None, "请评价对方，可以写到2027年1月22日。"),
         (Side.NEIGHBOURHOOD, "我方已写，封存中"),
-        (Side.PROVIDER, "对方已经写好，2026年12月7日公开；请在那以前写。"),
+        (Side.PROVIDER, "对方已经写好，正封存着。您可以写到2026年12月6日。"),
     ],
 )
 def test_the_page_of_the_work_can_say_how_the_reviews_stand(app, work, now, state, said):

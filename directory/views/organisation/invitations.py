@@ -10,6 +10,7 @@ from directory.forms.invitations import DeclineForm, ProposalForm, QuestionForm
 from directory.forms.search import page_from
 from directory.models.invitation import Invitation
 from directory.operations import awards, catalogue, inquiries, invitations, joinings, profiles, proposals, sending
+from directory.rules.areas import is_within
 from directory.rules.work import INVITATIONS, InvitationState
 from directory.views.clock import now
 from directory.views.organisation.blueprint import bp
@@ -127,7 +128,7 @@ def _proposal_page(found: Invitation, form: ProposalForm, late: str = "") -> str
 
 def _page(found: Invitation, form: QuestionForm) -> str:
     need = found.need
-    streets = [area for area in catalogue.areas() if area.level == 1 and need.area_code.startswith(area.code)]
+    streets = [area for area in catalogue.areas() if area.level == 1 and is_within(need.area_code, area.code)]
     awarded = found.state is InvitationState.AWARDED
     return render_template(
         "organisation/invitation.html",

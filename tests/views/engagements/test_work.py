@@ -94,7 +94,8 @@ def test_the_payments_of_the_steps_are_in_yuan_and_sum_to_the_amount(begun, at):
             {"terms", "terminate"},
         ),
         (EngagementState.DELIVERED, MilestoneState.DELIVERED, {"terminate"}, {"return", "terminate"}),
-        (EngagementState.DELIVERED, MilestoneState.ACCEPTED, {"terminate"}, {"sign-off", "return", "terminate"}),
+        (EngagementState.RUNNING, MilestoneState.ACCEPTED, {"records/new", "deliver", "terms"}, {"sign-off", "terms"}),
+        (EngagementState.DELIVERED, MilestoneState.ACCEPTED, set(), {"sign-off", "return"}),
         (EngagementState.SIGNED_OFF, MilestoneState.ACCEPTED, {"review"}, {"review"}),
         (EngagementState.TERMINATED, MilestoneState.PENDING, set(), set()),
     ],
@@ -222,7 +223,7 @@ def test_a_side_whose_accounts_were_closed_is_named_and_the_other_one_can_end_th
     assert page.link("终止合约") == f"/engagements/{work.id}/terminate"
     with transaction():
         found = agreed.get(work, left)
-        terminations.terminate(found, reason="other", note="联系不上", by=left, now=NOW)
+        terminations.terminate(found, reason="other", note="联系不上", drafted=None, by=left, now=NOW)
     assert "账号都停用了" not in at(left).get(f"/engagements/{work.id}").text
 
 

@@ -81,7 +81,7 @@ def test_the_ledger_lists_each_need_masked_with_why(district, lacking):
     page = district.get("/government/supply/unmet")
     assert "碎砖头没人清，打［手机号］" in page.text
     assert "13812345678" not in page.response.text
-    for word in ("目录里没有做这件事的机构", "40 人", "另有 2 个小区也有", "仙霞新村街道", "建筑垃圾清运"):
+    for word in ("目录里没有做这件事的机构", "40 人", "3 个居民区合计", "仙霞新村街道", "建筑垃圾清运"):
         assert word in page.text
     assert "没有符合这些条件的需求" in district.get("/government/supply/unmet?reason=too_dear").text
 
