@@ -99,19 +99,19 @@ def test_with_the_keyboard_alone(look, mode):
     reads_about_the_organisation(page)
 
 
+SEEN = """() => {
+    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const inView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    return drawn && inView;
+}"""
+
+
 def goes_to(page: Page, selector: str) -> None:
     """Tab until the first element of a selector has the focus; on the way, focus can always be seen."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        seen = page.evaluate(
-            """() => {
-                const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-                const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-                const inView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-                return { what: e.outerHTML.slice(0, 80), seen: drawn && inView };
-            }"""
-        )
-        assert seen["seen"], seen["what"]
+        page.wait_for_function(SEEN, timeout=5000)  # a page just opened may still be laid out
         if page.locator(selector).first.evaluate("e => e === document.activeElement"):
             return
     pytest.fail(f"{selector} cannot be reached with the Tab key")
